@@ -1,0 +1,31 @@
+//! What every room of durbin shares: units and their layer, panels, tables, estimates, and linear algebra.
+//!
+//! Shapes are written `n units, t periods, k regressors` throughout. Missing numbers are `None` in a
+//! [`Column`] and `NaN` in a [`Panel`]. Nothing here reads or writes a file or formats for people.
+
+mod column;
+mod convention;
+mod error;
+mod estimate;
+mod layer;
+pub mod linalg;
+mod missing;
+mod panel;
+mod progress;
+mod style;
+mod table;
+mod units;
+mod warning;
+
+pub use column::{Column, Narrow, Storage, Values};
+pub use convention::Conventions;
+pub use error::{Error, Named};
+pub use estimate::{Estimate, EstimateTable, Row, two_sided_p};
+pub use layer::{Crs, Layer, Metadata};
+pub use missing::Missing;
+pub use panel::{Panel, PanelKeys};
+pub use progress::{Progress, Silent};
+pub use style::{Class, Rgb, Style, Symbol};
+pub use table::Table;
+pub use units::{InvalidGeometry, Units};
+pub use warning::Warning;

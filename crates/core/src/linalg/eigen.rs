@@ -1,0 +1,58 @@
+//! Eigenvalues of dense matrices.
+
+use faer::Side;
+use ndarray::ArrayView2;
+
+use super::to_faer;
+use crate::Error;
+
+/// Eigenvalues of a symmetric `n × n` matrix, ascending. Only the lower triangle is read.
+///
+/// # Errors
+/// [`Error::NoConvergence`].
+pub fn symmetric_eigenvalues(a: ArrayView2<f64>) -> Result<Vec<f64>, Error> {
+    to_faer(a)
+        .self_adjoint_eigenvalues(Side::Lower)
+        .map_err(|_| Error::NoConvergence {
+            what: "symmetric eigenvalue decomposition",
+        })
+}
+
+/// Eigenvalues of a general `n × n` matrix as pairs (real part, imaginary part).
+///
+/// # Errors
+/// [`Error::NoConvergence`].
+pub fn eigenvalues(a: ArrayView2<f64>) -> Result<Vec<(f64, f64)>, Error> {
+    let values = to_faer(a).eigenvalues().map_err(|_| Error::NoConvergence {
+        what: "eigenvalue decomposition",
+    })?;
+    Ok(values
+        .into_iter()
+        .map(|value| (value.re, value.im))
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::array;
+
+    #[test]
+    fn a_path_of_three_has_eigenvalues_minus_and_plus_root_two_and_zero() {
+        let path = array![[0.0, 1.0, 0.0], [1.0, 0.0, 1.0], [0.0, 1.0, 0.0]];
+        let values = symmetric_eigenvalues(path.view()).unwrap();
+        for (value, expected) in values.iter().zip([-(2.0_f64.sqrt()), 0.0, 2.0_f64.sqrt()]) {
+            assert!((value - expected).abs() < 1e-14);
+        }
+    }
+
+    #[test]
+    fn a_rotation_has_imaginary_eigenvalues() {
+        let values = eigenvalues(array![[0.0, -1.0], [1.0, 0.0]].view()).unwrap();
+        assert!(
+            values
+                .iter()
+                .all(|(re, im)| re.abs() < 1e-14 && (im.abs() - 1.0).abs() < 1e-14)
+        );
+    }
+}

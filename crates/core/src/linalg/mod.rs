@@ -1,0 +1,18 @@
+//! Dense linear algebra on `ndarray` matrices. The library underneath stays inside this folder.
+
+mod eigen;
+mod solve;
+
+pub use eigen::{eigenvalues, symmetric_eigenvalues};
+pub use solve::{inverse, inverse_spd, rank_deficient};
+
+use faer::Mat;
+use ndarray::{Array2, ArrayView2};
+
+fn to_faer(a: ArrayView2<f64>) -> Mat<f64> {
+    Mat::from_fn(a.nrows(), a.ncols(), |i, j| a[[i, j]])
+}
+
+fn from_faer(a: faer::MatRef<'_, f64>) -> Array2<f64> {
+    Array2::from_shape_fn((a.nrows(), a.ncols()), |(i, j)| a[(i, j)])
+}

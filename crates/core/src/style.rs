@@ -1,0 +1,117 @@
+//! How a layer is drawn: on a map, in QGIS, in a legend. Colours and labels only; the syntax of any
+//! one program is `io`'s.
+
+/// An opaque colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rgb(pub u8, pub u8, pub u8);
+
+/// A rule that gives every feature a symbol from one field.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Style {
+    /// One class per whole-number value of `field`.
+    Categorised {
+        /// An integer field.
+        field: String,
+        /// Legend title.
+        title: String,
+        /// Values with their symbol, in legend order.
+        classes: Vec<Class<i64>>,
+    },
+    /// Classes of consecutive intervals of `field`; a value on a break belongs to the lower class.
+    Graduated {
+        /// A numeric field.
+        field: String,
+        /// Legend title.
+        title: String,
+        /// Upper bounds with their symbol, ascending; the first class reaches down without bound.
+        classes: Vec<Class<f64>>,
+    },
+}
+
+/// One legend entry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Class<T> {
+    /// The value (categorised) or the inclusive upper bound (graduated).
+    pub value: T,
+    /// Words for the legend.
+    pub label: String,
+    /// How it looks.
+    pub symbol: Symbol,
+}
+
+/// Fill and outline of an area (or a marker).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Symbol {
+    /// Fill colour.
+    pub fill: Rgb,
+    /// Outline colour.
+    pub outline: Rgb,
+    /// Outline width in millimetres.
+    pub width: f64,
+}
+
+impl Rgb {
+    /// `#rrggbb`.
+    pub fn hex(self) -> String {
+        format!("#{:02x}{:02x}{:02x}", self.0, self.1, self.2)
+    }
+}
+
+impl Symbol {
+    /// An area with a thin grey outline.
+    pub fn area(fill: Rgb) -> Self {
+        Self {
+            fill,
+            outline: Rgb(110, 110, 110),
+            width: 0.12,
+        }
+    }
+}
+
+impl Style {
+    /// The field that decides the class.
+    pub fn field(&self) -> &str {
+        match self {
+            Self::Categorised { field, .. } | Self::Graduated { field, .. } => field,
+        }
+    }
+
+    /// Legend title.
+    pub fn title(&self) -> &str {
+        match self {
+            Self::Categorised { title, .. } | Self::Graduated { title, .. } => title,
+        }
+    }
+
+    /// Legend entries in order.
+    pub fn legend(&self) -> Vec<(&str, Symbol)> {
+        match self {
+            Self::Categorised { classes, .. } => classes
+                .iter()
+                .map(|class| (class.label.as_str(), class.symbol))
+                .collect(),
+            Self::Graduated { classes, .. } => classes
+                .iter()
+                .map(|class| (class.label.as_str(), class.symbol))
+                .collect(),
+        }
+    }
+
+    /// The symbol of a feature with `value`; `None` when it falls into no class.
+    pub fn symbol(&self, value: f64) -> Option<Symbol> {
+        match self {
+            Self::Categorised { classes, .. } => classes
+                .iter()
+                .find(|class| (class.value as f64 - value).abs() < 0.5)
+                .map(|class| class.symbol),
+            Self::Graduated { classes, .. } => {
+                if value.is_nan() {
+                    return None;
+                }
+                let within = classes.iter().find(|class| value <= class.value);
+                within.or(classes.last()).map(|class| class.symbol)
+            }
+        }
+    }
+}
