@@ -62,10 +62,7 @@ pub enum Narrow {
 impl Column {
     /// A column of real numbers; `NaN` becomes missing.
     pub fn float(name: impl Into<String>, values: impl IntoIterator<Item = f64>) -> Self {
-        let values = values
-            .into_iter()
-            .map(|v| (!v.is_nan()).then_some(v))
-            .collect();
+        let values = values.into_iter().map(|v| (!v.is_nan()).then_some(v)).collect();
         Self::new(name, Values::Float(values))
     }
 
@@ -79,20 +76,12 @@ impl Column {
         name: impl Into<String>,
         values: impl IntoIterator<Item = S>,
     ) -> Self {
-        Self::new(
-            name,
-            Values::Text(values.into_iter().map(|v| Some(v.into())).collect()),
-        )
+        Self::new(name, Values::Text(values.into_iter().map(|v| Some(v.into())).collect()))
     }
 
     /// A column with default storage and no alias.
     pub fn new(name: impl Into<String>, values: Values) -> Self {
-        Self {
-            name: name.into(),
-            alias: None,
-            values,
-            storage: Storage::default(),
-        }
+        Self { name: name.into(), alias: None, values, storage: Storage::default() }
     }
 
     /// The same column with a name for people.
@@ -132,18 +121,14 @@ impl Column {
     /// # Errors
     /// [`Error::NotNumeric`] with the first row that is no number. An infinite number is refused too.
     pub fn numbers(&self) -> Result<Vec<f64>, Error> {
-        let bad = |row: usize, value: String| Error::NotNumeric {
-            field: self.name.clone(),
-            row,
-            value,
-        };
+        let bad =
+            |row: usize, value: String| Error::NotNumeric { field: self.name.clone(), row, value };
         let numbers: Vec<f64> = match &self.values {
             Values::Float(v) => v.iter().map(|v| v.unwrap_or(f64::NAN)).collect(),
             Values::Int(v) => v.iter().map(|v| v.map_or(f64::NAN, |v| v as f64)).collect(),
-            Values::Bool(v) => v
-                .iter()
-                .map(|v| v.map_or(f64::NAN, |v| f64::from(u8::from(v))))
-                .collect(),
+            Values::Bool(v) => {
+                v.iter().map(|v| v.map_or(f64::NAN, |v| f64::from(u8::from(v)))).collect()
+            }
             Values::Text(v) => v
                 .iter()
                 .enumerate()
@@ -165,10 +150,13 @@ impl Column {
     /// The rows `rows`, in that order.
     #[must_use]
     pub fn select(&self, rows: &[usize]) -> Self {
-        Self {
-            values: self.values.select(rows),
-            ..self.clone_head()
-        }
+        Self { values: self.values.select(rows), ..self.clone_head() }
+    }
+
+    /// For each entry of `rows` the value of that row, or missing where there is none.
+    #[must_use]
+    pub fn select_or_null(&self, rows: &[Option<usize>]) -> Self {
+        Self { values: self.values.select_or_null(rows), ..self.clone_head() }
     }
 
     fn clone_head(&self) -> Self {
@@ -199,8 +187,13 @@ impl Values {
     }
 
     fn select(&self, rows: &[usize]) -> Self {
-        fn pick<T: Clone>(v: &[T], rows: &[usize]) -> Vec<T> {
-            rows.iter().map(|&i| v[i].clone()).collect()
+        let rows: Vec<Option<usize>> = rows.iter().copied().map(Some).collect();
+        self.select_or_null(&rows)
+    }
+
+    fn select_or_null(&self, rows: &[Option<usize>]) -> Self {
+        fn pick<T: Clone>(v: &[Option<T>], rows: &[Option<usize>]) -> Vec<Option<T>> {
+            rows.iter().map(|row| row.and_then(|i| v[i].clone())).collect()
         }
         match self {
             Self::Bool(v) => Self::Bool(pick(v, rows)),
@@ -230,9 +223,7 @@ mod tests {
 
     #[test]
     fn text_parses_to_numbers_and_the_usual_signs_of_missing() {
-        let numbers = Column::text("x", ["1.5", " 2 ", ".", "NA", ""])
-            .numbers()
-            .unwrap();
+        let numbers = Column::text("x", ["1.5", " 2 ", ".", "NA", ""]).numbers().unwrap();
         assert_eq!(&numbers[..2], &[1.5, 2.0]);
         assert!(numbers[2..].iter().all(|v| v.is_nan()));
     }
@@ -240,23 +231,13 @@ mod tests {
     #[test]
     fn a_word_or_an_infinity_is_no_number_and_is_named() {
         let error = Column::text("x", ["1", "n/k"]).numbers().unwrap_err();
-        assert_eq!(
-            error,
-            Error::NotNumeric {
-                field: "x".into(),
-                row: 1,
-                value: "n/k".into()
-            }
-        );
+        assert_eq!(error, Error::NotNumeric { field: "x".into(), row: 1, value: "n/k".into() });
         assert!(Column::text("x", ["inf"]).numbers().is_err());
     }
 
     #[test]
     fn keys_keep_leading_zeros_and_drop_a_trailing_decimal() {
-        assert_eq!(
-            Column::text("id", ["01001"]).key(0).as_deref(),
-            Some("01001")
-        );
+        assert_eq!(Column::text("id", ["01001"]).key(0).as_deref(), Some("01001"));
         assert_eq!(Column::float("id", [3.0]).key(0).as_deref(), Some("3"));
     }
 }

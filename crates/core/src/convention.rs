@@ -22,8 +22,6 @@ impl Conventions {
 
     /// All choices, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0
-            .iter()
-            .map(|(name, choice)| (name.as_str(), choice.as_str()))
+        self.0.iter().map(|(name, choice)| (name.as_str(), choice.as_str()))
     }
 }

@@ -16,6 +16,16 @@ pub enum Error {
         /// What stands there.
         value: String,
     },
+    /// A field of a panel holds something that is not a finite number.
+    #[error("field `{field}`, {cell}: `{value}` is not a number")]
+    NotNumericCell {
+        /// Field name.
+        field: String,
+        /// Unit and period.
+        cell: String,
+        /// What stands there.
+        value: String,
+    },
     /// No such column.
     #[error("no field `{field}`; there are: {}", available.join(", "))]
     NoColumn {

@@ -77,11 +77,7 @@ impl Layer {
             geometry_type: self.geometry_type.clone(),
             fids: rows.iter().map(|&i| self.fids[i]).collect(),
             geometry: rows.iter().map(|&i| self.geometry[i].clone()).collect(),
-            columns: self
-                .columns
-                .iter()
-                .map(|column| column.select(rows))
-                .collect(),
+            columns: self.columns.iter().map(|column| column.select(rows)).collect(),
             style: self.style.clone(),
             metadata: self.metadata.clone(),
         }

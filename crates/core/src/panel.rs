@@ -73,8 +73,8 @@ impl PanelKeys {
             pairs.map(|(unit, period)| format!("{unit} {period}").trim_end().to_owned()),
         )?;
 
-        let ids = sorted(&id_keys, |a, b| a.cmp(b));
-        let periods = sorted(&time_keys, |a, b| in_time(a, b));
+        let ids = sorted(&id_keys, Ord::cmp);
+        let periods = sorted(&time_keys, in_time);
         let unit_at: HashMap<&str, usize> = position(&ids);
         let period_at: HashMap<&str, usize> = position(&periods);
         let (n, t) = (ids.len(), periods.len());
@@ -86,14 +86,10 @@ impl PanelKeys {
             .iter()
             .enumerate()
             .filter(|(_, row)| **row == usize::MAX)
-            .map(|(cell, _)| format!("{} {}", ids[cell % n], periods[cell / n]))
+            .map(|(cell, _)| cell_name(&ids[cell % n], &periods[cell / n]))
             .collect();
         if missing.count > 0 {
-            return Err(Error::Unbalanced {
-                n,
-                t,
-                cells: missing,
-            });
+            return Err(Error::Unbalanced { n, t, cells: missing });
         }
         Ok(Self {
             ids,
@@ -119,11 +115,24 @@ impl PanelKeys {
     /// # Errors
     /// No such column; a cell that is not a finite number.
     pub fn values(&self, column: &Column) -> Result<Array2<f64>, Error> {
-        let numbers = column.numbers()?;
+        let numbers = column.numbers().map_err(|error| self.at_cell(error))?;
         let (n, t) = (self.ids.len(), self.periods.len());
-        Ok(Array2::from_shape_fn((t, n), |(period, unit)| {
-            numbers[self.rows[period * n + unit]]
-        }))
+        Ok(Array2::from_shape_fn((t, n), |(period, unit)| numbers[self.rows[period * n + unit]]))
+    }
+
+    /// Names the unit and period instead of the row of the table.
+    fn at_cell(&self, error: Error) -> Error {
+        let Error::NotNumeric { field, row, value } = error else {
+            return error;
+        };
+        match self.rows.iter().position(|known| *known == row) {
+            Some(at) => {
+                let n = self.ids.len();
+                let cell = cell_name(&self.ids[at % n], &self.periods[at / n]);
+                Error::NotNumericCell { field, cell, value }
+            }
+            None => Error::NotNumeric { field, row, value },
+        }
     }
 }
 
@@ -143,19 +152,18 @@ impl Panel {
     /// # Panics
     /// If the shape is another.
     pub fn insert(&mut self, name: impl Into<String>, values: Array2<f64>) {
-        assert_eq!(
-            values.dim(),
-            (self.n_periods(), self.n_units()),
-            "shape of a panel variable"
-        );
+        assert_eq!(values.dim(), (self.n_periods(), self.n_units()), "shape of a panel variable");
         let name = name.into();
-        let values = values.as_standard_layout().into_owned();
-        match self.names.iter().position(|known| *known == name) {
-            Some(at) => self.values[at] = values,
-            None => {
-                self.names.push(name);
-                self.values.push(values);
-            }
+        let values = if values.is_standard_layout() {
+            values
+        } else {
+            values.as_standard_layout().into_owned()
+        };
+        if let Some(at) = self.names.iter().position(|known| *known == name) {
+            self.values[at] = values;
+        } else {
+            self.names.push(name);
+            self.values.push(values);
         }
     }
 
@@ -171,10 +179,7 @@ impl Panel {
     pub fn get(&self, name: &str) -> Result<&Array2<f64>, Error> {
         match self.names.iter().position(|known| known == name) {
             Some(at) => Ok(&self.values[at]),
-            None => Err(Error::NoColumn {
-                field: name.to_owned(),
-                available: self.names.clone(),
-            }),
+            None => Err(Error::NoColumn { field: name.to_owned(), available: self.names.clone() }),
         }
     }
 
@@ -183,15 +188,12 @@ impl Panel {
     /// # Errors
     /// [`Error::NoPeriod`] with the first and last there are.
     pub fn period(&self, label: &str) -> Result<usize, Error> {
-        self.periods
-            .iter()
-            .position(|period| period == label)
-            .ok_or_else(|| Error::NoPeriod {
-                field: "time".to_owned(),
-                period: label.to_owned(),
-                first: self.periods.first().cloned().unwrap_or_default(),
-                last: self.periods.last().cloned().unwrap_or_default(),
-            })
+        self.periods.iter().position(|period| period == label).ok_or_else(|| Error::NoPeriod {
+            field: "time".to_owned(),
+            period: label.to_owned(),
+            first: self.periods.first().cloned().unwrap_or_default(),
+            last: self.periods.last().cloned().unwrap_or_default(),
+        })
     }
 
     /// Applies the policy for missing values to the variables `names` and reports what was done.
@@ -249,11 +251,13 @@ impl Panel {
     pub fn keep_units(&mut self, kept: &[usize]) {
         self.ids = kept.iter().map(|&unit| self.ids[unit].clone()).collect();
         for values in &mut self.values {
-            *values = values
-                .select(ndarray::Axis(1), kept)
-                .as_standard_layout()
-                .into_owned();
+            *values = values.select(ndarray::Axis(1), kept).as_standard_layout().into_owned();
         }
+    }
+
+    /// `unit period`, as messages name a cell.
+    pub fn cell(&self, period: usize, unit: usize) -> String {
+        cell_name(&self.ids[unit], &self.periods[period])
     }
 
     fn missing_cells(&self, name: &str) -> Result<Named, Error> {
@@ -261,12 +265,15 @@ impl Panel {
         let missing = values.indexed_iter().filter(|(_, v)| v.is_nan());
         Ok(missing
             .map(|((period, unit), _)| {
-                format!("{} {}", self.ids[unit], self.periods[period])
-                    .trim_end()
-                    .to_owned()
+                format!("{} {}", self.ids[unit], self.periods[period]).trim_end().to_owned()
             })
             .collect())
     }
+}
+
+/// A cross-section has one unnamed period.
+fn cell_name(unit: &str, period: &str) -> String {
+    format!("{unit} {period}").trim_end().to_owned()
 }
 
 fn interpolate(mut series: ndarray::ArrayViewMut1<f64>) {
@@ -301,11 +308,7 @@ fn in_time(a: &String, b: &String) -> std::cmp::Ordering {
 }
 
 fn position(names: &[String]) -> HashMap<&str, usize> {
-    names
-        .iter()
-        .enumerate()
-        .map(|(at, name)| (name.as_str(), at))
-        .collect()
+    names.iter().enumerate().map(|(at, name)| (name.as_str(), at)).collect()
 }
 
 #[cfg(test)]
@@ -337,7 +340,7 @@ mod tests {
         let straight = [("a", 1, "1"), ("a", 2, "2"), ("b", 1, "3"), ("b", 2, "4")];
         let shuffled = [("b", 2, "4"), ("a", 1, "1"), ("b", 1, "3"), ("a", 2, "2")];
         assert_eq!(panel(&straight).unwrap(), panel(&shuffled).unwrap());
-        assert_eq!(panel(&straight).unwrap().get("x").unwrap()[[1, 0]], 2.0);
+        assert_eq!(panel(&straight).unwrap().get("x").unwrap().row(1).to_vec(), [2.0, 4.0]);
     }
 
     #[test]
@@ -359,7 +362,7 @@ mod tests {
         let names = ["x".to_owned()];
         let mut inside = panel(&[("a", 1, "1"), ("a", 2, ""), ("a", 3, "3")]).unwrap();
         let warnings = inside.treat_missing(&names, Missing::Interpolate).unwrap();
-        assert_eq!(inside.get("x").unwrap()[[1, 0]], 2.0);
+        assert_eq!(inside.get("x").unwrap().column(0).to_vec(), [1.0, 2.0, 3.0]);
         assert_eq!(warnings.len(), 1);
         let mut end = panel(&[("a", 1, "1"), ("a", 2, "2"), ("a", 3, "")]).unwrap();
         assert!(end.treat_missing(&names, Missing::Interpolate).is_err());
@@ -369,9 +372,7 @@ mod tests {
     fn dropping_leaves_out_the_whole_unit() {
         let mut panel =
             panel(&[("a", 1, "1"), ("a", 2, "."), ("b", 1, "3"), ("b", 2, "4")]).unwrap();
-        panel
-            .treat_missing(&["x".to_owned()], Missing::Drop)
-            .unwrap();
+        panel.treat_missing(&["x".to_owned()], Missing::Drop).unwrap();
         assert_eq!(panel.ids, ["b"]);
         assert_eq!(panel.get("x").unwrap().dim(), (2, 1));
     }

@@ -61,11 +61,7 @@ impl Rgb {
 impl Symbol {
     /// An area with a thin grey outline.
     pub fn area(fill: Rgb) -> Self {
-        Self {
-            fill,
-            outline: Rgb(110, 110, 110),
-            width: 0.12,
-        }
+        Self { fill, outline: Rgb(110, 110, 110), width: 0.12 }
     }
 }
 
@@ -87,31 +83,30 @@ impl Style {
     /// Legend entries in order.
     pub fn legend(&self) -> Vec<(&str, Symbol)> {
         match self {
-            Self::Categorised { classes, .. } => classes
-                .iter()
-                .map(|class| (class.label.as_str(), class.symbol))
-                .collect(),
-            Self::Graduated { classes, .. } => classes
-                .iter()
-                .map(|class| (class.label.as_str(), class.symbol))
-                .collect(),
+            Self::Categorised { classes, .. } => {
+                classes.iter().map(|class| (class.label.as_str(), class.symbol)).collect()
+            }
+            Self::Graduated { classes, .. } => {
+                classes.iter().map(|class| (class.label.as_str(), class.symbol)).collect()
+            }
+        }
+    }
+
+    /// The position in the legend of a feature with `value`; `None` when it falls into no class.
+    pub fn class(&self, value: f64) -> Option<usize> {
+        match self {
+            Self::Categorised { classes, .. } => {
+                classes.iter().position(|class| (class.value as f64 - value).abs() < 0.5)
+            }
+            Self::Graduated { classes, .. } => {
+                let last = classes.len().checked_sub(1).filter(|_| !value.is_nan());
+                classes.iter().position(|class| value <= class.value).or(last)
+            }
         }
     }
 
     /// The symbol of a feature with `value`; `None` when it falls into no class.
     pub fn symbol(&self, value: f64) -> Option<Symbol> {
-        match self {
-            Self::Categorised { classes, .. } => classes
-                .iter()
-                .find(|class| (class.value as f64 - value).abs() < 0.5)
-                .map(|class| class.symbol),
-            Self::Graduated { classes, .. } => {
-                if value.is_nan() {
-                    return None;
-                }
-                let within = classes.iter().find(|class| value <= class.value);
-                within.or(classes.last()).map(|class| class.symbol)
-            }
-        }
+        self.class(value).map(|at| self.legend()[at].1)
     }
 }

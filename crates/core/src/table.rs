@@ -31,17 +31,23 @@ impl Table {
     pub fn column(&self, name: &str) -> Result<&Column, Error> {
         find(&self.columns, name)
     }
+
+    /// The rows `rows`, in that order.
+    #[must_use]
+    pub fn select(&self, rows: &[usize]) -> Self {
+        Self {
+            name: self.name.clone(),
+            title: self.title.clone(),
+            columns: self.columns.iter().map(|column| column.select(rows)).collect(),
+        }
+    }
 }
 
 pub(crate) fn find<'a>(columns: &'a [Column], name: &str) -> Result<&'a Column, Error> {
     columns
         .iter()
         .find(|column| column.name == name)
-        .or_else(|| {
-            columns
-                .iter()
-                .find(|column| column.name.eq_ignore_ascii_case(name))
-        })
+        .or_else(|| columns.iter().find(|column| column.name.eq_ignore_ascii_case(name)))
         .ok_or_else(|| Error::NoColumn {
             field: name.to_owned(),
             available: columns.iter().map(|column| column.name.clone()).collect(),

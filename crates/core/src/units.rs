@@ -47,13 +47,7 @@ impl Units {
         };
         let field = id_field.unwrap_or("feature id");
         unique(field, ids.iter())?;
-        Ok(Self {
-            id_field: id_field.map(str::to_owned),
-            ids,
-            layer,
-            shapes,
-            invalid: Vec::new(),
-        })
+        Ok(Self { id_field: id_field.map(str::to_owned), ids, layer, shapes, invalid: Vec::new() })
     }
 
     /// Number of units.
@@ -68,11 +62,7 @@ impl Units {
 
     /// Row of each key.
     pub fn positions(&self) -> HashMap<&str, usize> {
-        self.ids
-            .iter()
-            .enumerate()
-            .map(|(row, id)| (id.as_str(), row))
-            .collect()
+        self.ids.iter().enumerate().map(|(row, id)| (id.as_str(), row)).collect()
     }
 
     /// The units `rows`, in that order.
@@ -80,12 +70,8 @@ impl Units {
     pub fn select(&self, rows: &[usize]) -> Self {
         let ids: Vec<String> = rows.iter().map(|&row| self.ids[row].clone()).collect();
         let kept: std::collections::HashSet<&str> = ids.iter().map(String::as_str).collect();
-        let invalid = self
-            .invalid
-            .iter()
-            .filter(|bad| kept.contains(bad.id.as_str()))
-            .cloned()
-            .collect();
+        let invalid =
+            self.invalid.iter().filter(|bad| kept.contains(bad.id.as_str())).cloned().collect();
         Self {
             id_field: self.id_field.clone(),
             layer: self.layer.select(rows),
@@ -101,17 +87,11 @@ impl Units {
     /// [`Error::UnmatchedKeys`] naming the keys of `from` that have no unit here.
     pub fn matching(&self, ids: &[String], from: &str) -> Result<Self, Error> {
         let positions = self.positions();
-        let unmatched: Named = ids
-            .iter()
-            .filter(|id| !positions.contains_key(id.as_str()))
-            .collect();
+        let unmatched: Named =
+            ids.iter().filter(|id| !positions.contains_key(id.as_str())).collect();
         if unmatched.count > 0 {
             let to = self.layer.name.clone();
-            return Err(Error::UnmatchedKeys {
-                from: from.to_owned(),
-                to,
-                keys: unmatched,
-            });
+            return Err(Error::UnmatchedKeys { from: from.to_owned(), to, keys: unmatched });
         }
         let rows: Vec<usize> = ids.iter().map(|id| positions[id.as_str()]).collect();
         Ok(self.select(&rows))
@@ -131,11 +111,7 @@ pub(crate) fn keys(column: &crate::Column) -> Result<Vec<String>, Error> {
     let keys: Vec<Option<String>> = (0..column.len()).map(|row| column.key(row)).collect();
     let count = keys.iter().filter(|key| key.is_none()).count();
     match keys.iter().position(Option::is_none) {
-        Some(first) => Err(Error::MissingKey {
-            field: column.name.clone(),
-            first,
-            count,
-        }),
+        Some(first) => Err(Error::MissingKey { field: column.name.clone(), first, count }),
         None => Ok(keys.into_iter().flatten().collect()),
     }
 }
@@ -158,8 +134,5 @@ pub(crate) fn unique<S: AsRef<str>>(
         return Ok(());
     }
     let named = repeated.iter().map(|key| format!("{key} ×{}", count[key]));
-    Err(Error::DuplicateKeys {
-        field: field.to_owned(),
-        keys: named.collect(),
-    })
+    Err(Error::DuplicateKeys { field: field.to_owned(), keys: named.collect() })
 }

@@ -55,20 +55,11 @@ pub enum Warning {
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::InvalidGeometry {
-                units,
-                repaired: true,
-            } => {
+            Self::InvalidGeometry { units, repaired: true } => {
                 write!(f, "invalid geometry, repaired in what is written: {units}")
             }
-            Self::InvalidGeometry {
-                units,
-                repaired: false,
-            } => {
-                write!(
-                    f,
-                    "invalid geometry, used and passed on as it came: {units}"
-                )
+            Self::InvalidGeometry { units, repaired: false } => {
+                write!(f, "invalid geometry, used and passed on as it came: {units}")
             }
             Self::EmptyGeometry { units } => write!(f, "no geometry: {units}"),
             Self::Islands { units, treatment } => {
@@ -81,10 +72,7 @@ impl fmt::Display for Warning {
                 write!(f, "`{field}` is missing, left out: {units}")
             }
             Self::MissingInterpolated { field, cells } => {
-                write!(
-                    f,
-                    "`{field}` filled by linear interpolation within the unit: {cells}"
-                )
+                write!(f, "`{field}` filled by linear interpolation within the unit: {cells}")
             }
             Self::Other(words) => f.write_str(words),
         }

@@ -1,15 +1,18 @@
 //! Dense linear algebra on `ndarray` matrices. The library underneath stays inside this folder.
 
 mod eigen;
+mod gram_schmidt;
+mod least_squares;
 mod solve;
 
 pub use eigen::{eigenvalues, symmetric_eigenvalues};
+pub use least_squares::LeastSquares;
 pub use solve::{inverse, inverse_spd, rank_deficient};
 
 use faer::Mat;
-use ndarray::{Array2, ArrayView2};
+use ndarray::Array2;
 
-fn to_faer(a: ArrayView2<f64>) -> Mat<f64> {
+fn to_faer(a: &Array2<f64>) -> Mat<f64> {
     Mat::from_fn(a.nrows(), a.ncols(), |i, j| a[[i, j]])
 }
 

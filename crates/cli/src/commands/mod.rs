@@ -1,0 +1,94 @@
+//! Each command: arguments to a job, the job's result to standard output.
+
+mod doctor;
+mod hotspot;
+mod run;
+mod sdm;
+mod weights;
+
+use std::io::{ErrorKind, Write};
+
+use durbin::{Error, core::Warning, io::Source};
+use serde::Serialize;
+
+use crate::{args::Common, progress::Bars};
+
+pub use doctor::doctor;
+pub use hotspot::hotspot;
+pub use run::run;
+pub use sdm::sdm;
+pub use weights::weights;
+
+/// What every command needs to know.
+pub struct Context {
+    pub json: bool,
+    pub quiet: bool,
+    pub seed: Option<u64>,
+    pub progress: Bars,
+    /// The command as typed.
+    pub command_line: String,
+}
+
+impl Context {
+    pub fn new(common: &Common, command_line: String) -> Self {
+        Self {
+            json: common.json,
+            quiet: common.quiet,
+            seed: common.seed,
+            progress: Bars::new(common.quiet),
+            command_line,
+        }
+    }
+
+    /// Warnings go to standard error, one a line.
+    #[expect(clippy::print_stderr, reason = "warnings go to standard error")]
+    pub fn warn<'a>(&self, warnings: impl IntoIterator<Item = &'a Warning>) {
+        if !self.quiet {
+            for warning in warnings {
+                eprintln!("durbin: warning: {warning}");
+            }
+        }
+    }
+
+    /// The result: one JSON object, or text for people.
+    pub fn print(
+        &self,
+        result: &impl Serialize,
+        text: impl FnOnce() -> String,
+    ) -> Result<(), Error> {
+        let text = if self.json {
+            let json = serde_json::to_string_pretty(result);
+            json.map_err(|error| Error::Usage(format!("the result is no JSON: {error}")))?
+        } else {
+            text()
+        };
+        let mut out = std::io::stdout().lock();
+        match writeln!(out, "{}", text.trim_end()) {
+            // A reader that has seen enough (`| head`) is no failure.
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                Err(Error::File { path: "standard output".to_owned(), source: error })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Refuses what later versions bring.
+pub fn not_yet(command: &str) -> Result<(), Error> {
+    Err(Error::Usage(format!(
+        "`durbin {command}` is not available yet by durbin {}",
+        env!("CARGO_PKG_VERSION")
+    )))
+}
+
+/// An input with its layer and key.
+fn source(input: &str, layer: Option<&String>, id: Option<&String>) -> Source {
+    let mut source = Source::new(input);
+    if let Some(layer) = layer {
+        source = source.layer(layer);
+    }
+    if let Some(id) = id {
+        source = source.id(id);
+    }
+    source
+}

@@ -1,0 +1,37 @@
+use durbin::{Error, PanelSource, jobs::SdmJob, sdm::SdmSpec};
+
+use super::{Context, source};
+use crate::args::SdmArgs;
+
+pub fn sdm(args: &SdmArgs, context: &Context) -> Result<(), Error> {
+    if args.tests {
+        return super::not_yet("sdm --tests");
+    }
+    let boundaries_id = args.boundaries_id.as_ref().or(Some(&args.id));
+    let job = SdmJob {
+        panel: PanelSource {
+            source: source(&args.panel, args.layer.as_ref(), None),
+            id: args.id.clone(),
+            time: args.time.clone(),
+            boundaries: args
+                .boundaries
+                .as_ref()
+                .map(|file| source(file, args.boundaries_layer.as_ref(), boundaries_id)),
+        },
+        spec: SdmSpec::new(args.y.clone(), args.x.clone())
+            .durbin(args.durbin())
+            .model(args.model)
+            .effects(args.effects())
+            .bias_correction(args.bias_correction()),
+        log: args.log.clone(),
+        weights: args.weights.choice(),
+        missing: args.missing,
+        output: args.output.clone(),
+        output_layer: args.output_layer.clone(),
+        existing: args.existing.existing(),
+        command: context.command_line.clone(),
+    };
+    let result = job.run(&context.progress)?;
+    context.warn(&result.warnings);
+    context.print(&result, || result.text())
+}

@@ -1,0 +1,65 @@
+//! The `durbin` command: arguments, progress, exit codes. No statistics.
+
+mod args;
+mod commands;
+mod interrupt;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use commands::Context;
+
+fn main() -> ExitCode {
+    let command_line = command_line();
+    let cli = Cli::parse();
+    interrupt::remove_temporaries_on_ctrl_c();
+    if let Some(threads) = cli.common.threads
+        && let Err(error) =
+            rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global()
+    {
+        return say_error(&error.to_string(), 2);
+    }
+    let context = Context::new(&cli.common, command_line);
+    let done = match cli.command {
+        Command::Run(args) => commands::run(&args, &context),
+        Command::Weights(args) => commands::weights(&args, &context),
+        Command::Hotspot(args) => commands::hotspot(&args, &context),
+        Command::Sdm(args) => commands::sdm(&args, &context),
+        Command::Doctor => commands::doctor(&context),
+        Command::Lisa(_) => commands::not_yet("lisa"),
+        Command::Moran(_) => commands::not_yet("moran"),
+        Command::Index(_) => commands::not_yet("index"),
+        Command::Gmm(_) => commands::not_yet("gmm"),
+        Command::Map(_) => commands::not_yet("map"),
+        Command::Simulate(_) => commands::not_yet("simulate"),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let status = if error.is_usage() { 2 } else { 1 };
+            say_error(&error.to_string(), status)
+        }
+    }
+}
+
+/// The command as typed, for the history of layers: arguments quoted where a shell needs it.
+fn command_line() -> String {
+    let quoted = std::env::args().skip(1).map(|argument| {
+        let plain = |c: char| c.is_alphanumeric() || "-_./:=,@%+".contains(c);
+        if !argument.is_empty() && argument.chars().all(plain) {
+            argument
+        } else {
+            format!("'{}'", argument.replace('\'', r"'\''"))
+        }
+    });
+    std::iter::once("durbin".to_owned()).chain(quoted).collect::<Vec<_>>().join(" ")
+}
+
+#[expect(clippy::print_stderr, reason = "errors go to standard error")]
+fn say_error(message: &str, status: u8) -> ExitCode {
+    eprintln!("durbin: error: {message}");
+    ExitCode::from(status)
+}

@@ -1,0 +1,175 @@
+//! One error for whole jobs: what a room found wrong, and the file it was found in.
+
+use durbin_core::Named;
+
+/// Why a job could not be done.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Data that cannot be used, in a named file.
+    #[error("{file}: {source}")]
+    Data {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        source: durbin_core::Error,
+    },
+    /// Reading or writing failed.
+    #[error(transparent)]
+    Io(#[from] durbin_io::Error),
+    /// The weights cannot be built or read.
+    #[error(transparent)]
+    Weights(#[from] durbin_weights::Error),
+    /// The weights specification is wrong or not available yet.
+    #[error(transparent)]
+    WeightsSpec(#[from] durbin_weights::SpecError),
+    /// The hot spot statistic cannot be computed for a field.
+    #[error("field `{field}`: {source}")]
+    Hotspot {
+        /// The field.
+        field: String,
+        /// Why.
+        source: durbin_hotspot::Error,
+    },
+    /// Change cannot be measured from the values of a unit.
+    #[error("field `{field}`, {unit}: {from} in the first and {to} in the second period: {needs}")]
+    Change {
+        /// The field.
+        field: String,
+        /// Key of the unit.
+        unit: String,
+        /// First period.
+        from: f64,
+        /// Second period.
+        to: f64,
+        /// What the measure needs.
+        needs: &'static str,
+    },
+    /// The model cannot be fitted.
+    #[error(transparent)]
+    Sdm(#[from] durbin_sdm::Error),
+    /// A picture could not be drawn.
+    #[error(transparent)]
+    Report(#[from] durbin_report::Error),
+    /// Units without neighbours where none are allowed.
+    #[error(
+        "units without neighbours: {units}; a model needs neighbours for every unit: \
+         leave these units out of the data, or keep them with `--islands keep` (`islands = \"keep\"` in a study)"
+    )]
+    Islands {
+        /// Their keys.
+        units: Named,
+    },
+    /// No unit of the boundaries has a geometry, or there are no boundaries at all.
+    #[error(
+        "{file}: no geometry to build weights from; give the polygons with `--boundaries` or a weights file with `--weights`"
+    )]
+    NoGeometry {
+        /// The file that was looked at.
+        file: String,
+    },
+    /// Invalid geometries where the study refuses them.
+    #[error(
+        "{file}: invalid geometry: {units}; repair what is written with `invalid = \"repair\"`"
+    )]
+    InvalidGeometry {
+        /// The boundaries.
+        file: String,
+        /// `key: reason` of each.
+        units: Named,
+    },
+    /// Units without a value where every unit needs one.
+    #[error("`{field}` is missing for {units}; leave them out with `--missing drop`")]
+    Missing {
+        /// The field.
+        field: String,
+        /// Their keys.
+        units: Named,
+    },
+    /// A computed value is not finite.
+    #[error("variable `{variable}` = {formula}: no finite value for {cells}")]
+    NotFinite {
+        /// The variable.
+        variable: String,
+        /// Its formula.
+        formula: String,
+        /// Units and periods.
+        cells: Named,
+    },
+    /// A formula that cannot be read.
+    #[error("variable `{variable}` = {formula}: {reason}")]
+    Formula {
+        /// The variable.
+        variable: String,
+        /// Its formula.
+        formula: String,
+        /// What the parser says.
+        reason: String,
+    },
+    /// The study file cannot be read.
+    #[error("{file}: {reason}")]
+    Study {
+        /// The study file.
+        file: String,
+        /// What is wrong and where.
+        reason: String,
+    },
+    /// A file of the system could not be read or written.
+    #[error("{path}: {source}")]
+    File {
+        /// The path.
+        path: String,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The output exists already.
+    #[error("{path} exists; use --overwrite to replace it")]
+    OutputExists {
+        /// The path.
+        path: String,
+    },
+    /// The output is the input.
+    #[error("{path} is the input; write to another file")]
+    OutputIsInput {
+        /// The path.
+        path: String,
+    },
+    /// A result column would replace a column of the input.
+    #[error("{file} already has a field `{field}`; rename it, or choose another field to analyse")]
+    ColumnExists {
+        /// The input.
+        file: String,
+        /// The field.
+        field: String,
+    },
+    /// Wrong usage: options that do not go together.
+    #[error("{0}")]
+    Usage(String),
+}
+
+impl Error {
+    /// Whether the command was used wrongly (exit status 2) rather than the data being unusable (1).
+    pub fn is_usage(&self) -> bool {
+        match self {
+            Self::Usage(_) | Self::WeightsSpec(_) => true,
+            Self::Sdm(error) => matches!(
+                error,
+                durbin_sdm::Error::NoRegressors
+                    | durbin_sdm::Error::ResponseAmongRegressors { .. }
+                    | durbin_sdm::Error::DuplicateRegressor { .. }
+                    | durbin_sdm::Error::DurbinNotInX { .. }
+                    | durbin_sdm::Error::NoDurbinTerms { .. }
+                    | durbin_sdm::Error::EffectsNeedPeriods { .. }
+            ),
+            _ => false,
+        }
+    }
+
+    pub(crate) fn data(file: &str) -> impl Fn(durbin_core::Error) -> Self + '_ {
+        move |source| Self::Data { file: file.to_owned(), source }
+    }
+
+    pub(crate) fn file(path: &std::path::Path) -> impl Fn(std::io::Error) -> Self + '_ {
+        move |source| Self::File { path: path.display().to_string(), source }
+    }
+}

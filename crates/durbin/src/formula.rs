@@ -1,0 +1,126 @@
+//! Variables computed from others: `log(price / cpi)`.
+
+use durbin_core::{Named, Panel};
+use exmex::prelude::*;
+use ndarray::Array2;
+
+use crate::Error;
+
+/// An arithmetic formula over the variables of a panel. `log` and `ln` are natural; `log10`, `log2`, `exp`,
+/// `sqrt`, `abs`, `^` and brackets as usual; a name with spaces or signs stands in `{braces}`.
+#[derive(Debug, Clone)]
+pub struct Formula {
+    name: String,
+    text: String,
+    expression: FlatEx<f64>,
+}
+
+impl Formula {
+    /// Parses `text` as the definition of the variable `name`.
+    ///
+    /// # Errors
+    /// [`Error::Formula`] with what the parser found.
+    pub fn parse(name: &str, text: &str) -> Result<Self, Error> {
+        let expression = FlatEx::<f64>::parse(text).map_err(|error| Error::Formula {
+            variable: name.to_owned(),
+            formula: text.to_owned(),
+            reason: error.to_string(),
+        })?;
+        Ok(Self { name: name.to_owned(), text: text.to_owned(), expression })
+    }
+
+    /// The variables the formula uses.
+    pub fn variables(&self) -> &[String] {
+        self.expression.var_names()
+    }
+
+    /// The formula at every unit and period, `t × n`; missing where a variable it uses is missing.
+    ///
+    /// # Errors
+    /// A variable that the panel does not have; a value that is not finite, such as the logarithm of
+    /// zero, with the units and periods it occurs in.
+    pub fn evaluate(&self, panel: &Panel) -> Result<Array2<f64>, Error> {
+        let variables = self
+            .variables()
+            .iter()
+            .map(|name| panel.get(name))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|error| self.wrong(error.to_string()))?;
+        let mut values = Array2::zeros((panel.n_periods(), panel.n_units()));
+        let mut arguments = vec![0.0; variables.len()];
+        let mut not_finite = Vec::new();
+        for ((period, unit), value) in values.indexed_iter_mut() {
+            for (argument, variable) in arguments.iter_mut().zip(&variables) {
+                *argument = variable[[period, unit]];
+            }
+            *value = if arguments.iter().any(|v| v.is_nan()) {
+                f64::NAN
+            } else {
+                let value = self.expression.eval(&arguments);
+                value.map_err(|error| self.wrong(error.to_string()))?
+            };
+            if !value.is_finite() && !arguments.iter().any(|v| v.is_nan()) {
+                let named: Vec<String> = self
+                    .variables()
+                    .iter()
+                    .zip(&arguments)
+                    .map(|(name, v)| format!("{name} = {v}"))
+                    .collect();
+                not_finite.push(format!("{} with {}", panel.cell(period, unit), named.join(", ")));
+            }
+        }
+        if not_finite.is_empty() {
+            return Ok(values);
+        }
+        Err(Error::NotFinite {
+            variable: self.name.clone(),
+            formula: self.text.clone(),
+            cells: not_finite.into_iter().collect::<Named>(),
+        })
+    }
+
+    fn wrong(&self, reason: String) -> Error {
+        Error::Formula { variable: self.name.clone(), formula: self.text.clone(), reason }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use durbin_core::{Column, PanelKeys, Table};
+
+    fn panel(x: &[f64]) -> Panel {
+        let id = Column::int("id", (0..).take(x.len()));
+        let table = Table {
+            name: String::new(),
+            title: String::new(),
+            columns: vec![id, Column::float("x", x.to_vec())],
+        };
+        let keys = PanelKeys::cross_section(&table, "id").unwrap();
+        let mut panel = keys.panel();
+        panel.insert("x", keys.values(&table.columns[1]).unwrap());
+        panel
+    }
+
+    #[test]
+    fn log_is_natural() {
+        let log = Formula::parse("y", "log(x) + 1").unwrap();
+        let values = log.evaluate(&panel(&[1.0, std::f64::consts::E])).unwrap();
+        assert_eq!(values.as_slice().unwrap(), &[1.0, 2.0]);
+    }
+
+    #[test]
+    fn the_log_of_zero_is_refused_with_its_unit_and_a_missing_value_stays_missing() {
+        let log = Formula::parse("y", "log(x)").unwrap();
+        let error = log.evaluate(&panel(&[1.0, 0.0])).unwrap_err().to_string();
+        assert!(error.contains("1 with x = 0"), "{error}");
+        assert!(log.evaluate(&panel(&[1.0, f64::NAN])).unwrap()[[0, 1]].is_nan());
+    }
+
+    #[test]
+    fn an_unknown_variable_and_a_broken_formula_are_named() {
+        let unknown = Formula::parse("y", "z + 1").unwrap().evaluate(&panel(&[1.0])).unwrap_err();
+        assert!(unknown.to_string().contains("`z`"), "{unknown}");
+        assert!(Formula::parse("y", "log(x").is_err());
+    }
+}

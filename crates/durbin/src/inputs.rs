@@ -1,0 +1,291 @@
+//! From files to units, panels and weights, everything joined by key.
+
+use durbin_core::{Column, Missing, Named, Panel, PanelKeys, Table, Units, Warning};
+use durbin_io::{Source, read_table, read_units};
+use durbin_weights::{Islands, Spec, Transform, Weights, contiguity};
+
+use crate::Error;
+
+/// The weights a user asks for; what is left out takes the default of the command.
+#[derive(Debug, Clone)]
+pub struct WeightsChoice {
+    /// What kind, or which file.
+    pub spec: Spec,
+    /// How rows are scaled.
+    pub transform: Option<Transform>,
+    /// What to do with units without neighbours.
+    pub islands: Option<Islands>,
+}
+
+/// The defaults of a command where [`WeightsChoice`] is silent.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct WeightsDefaults {
+    pub transform: Transform,
+    pub islands: Islands,
+    /// What islands mean for the result, when kept; `None` where the statistic says so itself.
+    pub kept_islands: Option<&'static str>,
+}
+
+/// A long table (one row per unit and period), its keys, and where its geometry is.
+#[derive(Debug, Clone)]
+pub struct PanelSource {
+    /// The table or layer.
+    pub source: Source,
+    /// Unit field.
+    pub id: String,
+    /// Time field; without it the table is a cross-section.
+    pub time: Option<String>,
+    /// The polygons, when the panel has none of its own.
+    pub boundaries: Option<Source>,
+}
+
+impl WeightsChoice {
+    /// The weights of `ids`, in that order, from `units` (any order) or from the file.
+    pub(crate) fn build(
+        &self,
+        ids: &[String],
+        units: Option<&Units>,
+        defaults: WeightsDefaults,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<Weights, Error> {
+        let raw = match (&self.spec, units) {
+            (Spec::File(path), _) => {
+                let (weights, unused) = durbin_weights::files::read(path)?.aligned(ids)?;
+                if !unused.is_empty() {
+                    let units: Named = unused.iter().collect();
+                    let file = path.display();
+                    warnings.push(Warning::Other(format!(
+                        "{file} has weights of units that the data do not have, left out: {units}"
+                    )));
+                }
+                weights
+            }
+            (Spec::Contiguity(kind), Some(units)) => contiguity(units, *kind)?,
+            (_, None) => {
+                let file = "the input".to_owned();
+                return Err(Error::NoGeometry { file });
+            }
+        };
+        // A file's weights stand as they are unless a transform is asked for.
+        let scaled = match (self.transform, &self.spec) {
+            (Some(transform), _) => raw.transformed(transform),
+            (None, Spec::File(_)) if defaults.transform == Transform::Binary => raw,
+            (None, _) => raw.transformed(defaults.transform),
+        };
+        let islands: Named = scaled.islands().iter().map(|&i| scaled.ids()[i].clone()).collect();
+        if islands.count > 0 {
+            match self.islands.unwrap_or(defaults.islands) {
+                Islands::Error => return Err(Error::Islands { units: islands }),
+                _ => warnings.extend(
+                    defaults
+                        .kept_islands
+                        .map(|treatment| Warning::Islands { units: islands, treatment }),
+                ),
+            }
+        }
+        Ok(scaled)
+    }
+
+    /// Whether building needs the shapes of the units.
+    pub(crate) fn needs_geometry(&self) -> bool {
+        !matches!(self.spec, Spec::File(_))
+    }
+}
+
+/// What was read of a panel: its table and, where there are any, its units in key order.
+#[derive(Debug)]
+pub(crate) struct PanelInput {
+    pub table: Table,
+    pub boundaries: Option<Units>,
+    pub file: String,
+    boundaries_file: String,
+}
+
+impl PanelSource {
+    /// Reads the table and, if `geometry` is asked for, the units.
+    pub(crate) fn read(
+        &self,
+        geometry: bool,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<PanelInput, Error> {
+        let file = self.source.to_string();
+        let boundaries_file = self.boundaries.as_ref().map_or(file.clone(), ToString::to_string);
+        if !geometry || self.boundaries.is_some() {
+            let table = read_table(&self.source)?;
+            let boundaries = match (&self.boundaries, geometry) {
+                (Some(source), true) => Some(read_checked(source, warnings)?),
+                _ => None,
+            };
+            return Ok(PanelInput { table, boundaries, file, boundaries_file });
+        }
+        let rows = read_units(&self.source)?;
+        if rows.shapes.iter().all(Option::is_none) {
+            return Err(Error::NoGeometry { file });
+        }
+        let table = Table {
+            name: rows.layer.name.clone(),
+            title: String::new(),
+            columns: rows.layer.columns.clone(),
+        };
+        let boundaries = first_of_each(&rows, &self.id).map_err(Error::data(&file))?;
+        report_geometry(&boundaries, warnings);
+        Ok(PanelInput { table, boundaries: Some(boundaries), file, boundaries_file })
+    }
+}
+
+impl PanelInput {
+    /// The balanced index of the table.
+    pub fn keys(&self, source: &PanelSource) -> Result<PanelKeys, Error> {
+        match &source.time {
+            Some(time) => PanelKeys::new(&self.table, &source.id, time),
+            None => PanelKeys::cross_section(&self.table, &source.id),
+        }
+        .map_err(Error::data(&self.file))
+    }
+
+    /// A panel of the columns `names`.
+    pub fn panel(&self, keys: &PanelKeys, names: &[String]) -> Result<Panel, Error> {
+        let mut panel = keys.panel();
+        for name in names {
+            let column = self.table.column(name).map_err(Error::data(&self.file))?;
+            panel.insert(name, keys.values(column).map_err(Error::data(&self.file))?);
+        }
+        Ok(panel)
+    }
+
+    /// The units of `panel`, in its order; boundaries without data are left out and reported.
+    pub fn units(
+        &self,
+        panel: &Panel,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<Option<Units>, Error> {
+        let Some(boundaries) = &self.boundaries else {
+            return Ok(None);
+        };
+        join(boundaries, &panel.ids, &self.file, &self.boundaries_file, warnings).map(Some)
+    }
+}
+
+/// The units of `ids` among `boundaries`; the others are left out and reported.
+pub(crate) fn join(
+    boundaries: &Units,
+    ids: &[String],
+    from: &str,
+    to: &str,
+    warnings: &mut Vec<Warning>,
+) -> Result<Units, Error> {
+    let units = boundaries.matching(ids, from).map_err(Error::data(to))?;
+    let kept = units.positions();
+    let without: Named =
+        boundaries.ids.iter().filter(|id| !kept.contains_key(id.as_str())).collect();
+    if without.count > 0 {
+        warnings.push(Warning::BoundariesWithoutData { units: without });
+    }
+    Ok(units)
+}
+
+/// Fills or drops what is missing in `names`, as the policy says.
+pub(crate) fn treat_missing(
+    panel: &mut Panel,
+    names: &[String],
+    policy: Missing,
+    file: &str,
+    warnings: &mut Vec<Warning>,
+) -> Result<(), Error> {
+    warnings.extend(panel.treat_missing(names, policy).map_err(Error::data(file))?);
+    Ok(())
+}
+
+/// Reads units and reports invalid and empty geometries.
+pub(crate) fn read_checked(source: &Source, warnings: &mut Vec<Warning>) -> Result<Units, Error> {
+    let units = read_units(source)?;
+    report_geometry(&units, warnings);
+    Ok(units)
+}
+
+fn report_geometry(units: &Units, warnings: &mut Vec<Warning>) {
+    let invalid = invalid(units);
+    if invalid.count > 0 {
+        warnings.push(Warning::InvalidGeometry { units: invalid, repaired: false });
+    }
+    report_empty(units, warnings);
+}
+
+/// `key: reason` of every invalid geometry.
+pub(crate) fn invalid(units: &Units) -> Named {
+    units.invalid.iter().map(|bad| format!("{}: {}", bad.id, bad.reason)).collect()
+}
+
+pub(crate) fn report_empty(units: &Units, warnings: &mut Vec<Warning>) {
+    let empty = units.ids.iter().zip(&units.shapes).filter(|(_, shape)| shape.is_none());
+    let empty: Named = empty.map(|(id, _)| id).collect();
+    if empty.count > 0 {
+        warnings.push(Warning::EmptyGeometry { units: empty });
+    }
+}
+
+/// A long layer repeats a unit's geometry each period: the unit is its first row.
+fn first_of_each(rows: &Units, id: &str) -> Result<Units, durbin_core::Error> {
+    let column: &Column = rows.layer.column(id)?;
+    let mut seen = std::collections::HashSet::new();
+    let first: Vec<usize> =
+        (0..rows.len()).filter(|&row| column.key(row).is_none_or(|key| seen.insert(key))).collect();
+    let invalid: std::collections::HashMap<String, String> =
+        rows.invalid.iter().map(|bad| (bad.id.clone(), bad.reason.clone())).collect();
+    let picked = rows.select(&first);
+    let mut units = Units::new(picked.layer, picked.shapes, Some(id))?;
+    units.invalid = picked
+        .ids
+        .iter()
+        .zip(&units.ids)
+        .filter_map(|(fid, id)| {
+            let reason = invalid.get(fid)?.clone();
+            Some(durbin_core::InvalidGeometry { id: id.clone(), reason })
+        })
+        .collect();
+    Ok(units)
+}
+
+impl PanelInput {
+    /// Keeps the rows of the periods named, so that gaps in other years do not matter.
+    pub fn keep_periods(&mut self, time: &str, labels: &[&str]) -> Result<(), Error> {
+        let column = self.table.column(time).map_err(Error::data(&self.file))?;
+        let keys: Vec<Option<String>> = (0..column.len()).map(|row| column.key(row)).collect();
+        let mut present: Vec<&str> = keys.iter().flatten().map(String::as_str).collect();
+        present.sort_unstable();
+        for label in labels {
+            if present.binary_search(label).is_err() {
+                let missing = durbin_core::Error::NoPeriod {
+                    field: column.name.clone(),
+                    period: (*label).to_owned(),
+                    first: present.first().copied().unwrap_or_default().to_owned(),
+                    last: present.last().copied().unwrap_or_default().to_owned(),
+                };
+                return Err(Error::data(&self.file)(missing));
+            }
+        }
+        let wanted = |key: &Option<String>| key.as_deref().is_some_and(|key| labels.contains(&key));
+        let rows: Vec<usize> = (0..keys.len()).filter(|&row| wanted(&keys[row])).collect();
+        self.table = self.table.select(&rows);
+        Ok(())
+    }
+}
+
+/// Units without a value: refused or counted, as the policy says.
+pub(crate) fn report_gaps(
+    field: &str,
+    left: impl Iterator<Item = String>,
+    policy: Missing,
+    warnings: &mut Vec<Warning>,
+) -> Result<(), Error> {
+    let units: Named = left.collect();
+    let field = field.to_owned();
+    match policy {
+        _ if units.count == 0 => Ok(()),
+        Missing::Drop => {
+            warnings.push(Warning::MissingDropped { field, units });
+            Ok(())
+        }
+        Missing::Error | Missing::Interpolate => Err(Error::Missing { field, units }),
+    }
+}

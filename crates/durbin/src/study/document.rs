@@ -1,0 +1,120 @@
+//! The report of a study: what was asked, what was found, what was chosen.
+
+use durbin_report::page::{Block, Report, Section};
+
+use super::{
+    Study,
+    products::{Picture, Products, labelled},
+    results::Results,
+};
+
+pub(super) fn report(study: &Study, results: &Results, products: &Products) -> Report {
+    let about = &study.study;
+    let mut sections = vec![data(study, results)];
+    if !results.hotspots.is_empty() {
+        sections.push(hotspots(results, products));
+    }
+    if !results.models.is_empty() {
+        sections.push(models(study, results, products));
+    }
+    sections.push(conventions(results));
+    let lines = [about.source.clone()].into_iter().filter(|line| !line.is_empty()).collect();
+    let summary = about.summary.split_whitespace().collect::<Vec<_>>().join(" ");
+    if !summary.is_empty() {
+        sections.insert(
+            0,
+            Section { heading: "Question".to_owned(), blocks: vec![Block::Paragraph(summary)] },
+        );
+    }
+    Report { title: about.title.clone(), subtitle: None, lines, sections }
+}
+
+fn data(study: &Study, results: &Results) -> Section {
+    let (first, last) = &results.periods;
+    let n = results.units.len();
+    let t = results.n_periods;
+    let mut blocks = vec![Block::Paragraph(format!(
+        "{n} units over {t} periods ({first}–{last}), {} observations, joined by key.",
+        n * t
+    ))];
+    if let Some(w) = &results.weights {
+        blocks.push(Block::Paragraph(format!(
+            "Spatial weights: {}, {} links, {:.1} neighbours on average ({} to {}).",
+            w.kind, w.links, w.mean_cardinality, w.min_cardinality, w.max_cardinality
+        )));
+    }
+    let formulas: Vec<(String, String)> = study
+        .variables
+        .iter()
+        .map(|(name, formula)| (study.label(name), format!("{name} = {formula}")))
+        .collect();
+    if !formulas.is_empty() {
+        blocks.push(Block::Definitions(formulas));
+    }
+    if !results.warnings.is_empty() {
+        blocks.push(Block::Warnings(results.warnings.clone()));
+    }
+    Section { heading: "Data".to_owned(), blocks }
+}
+
+fn hotspots(results: &Results, products: &Products) -> Section {
+    let mut blocks = Vec::new();
+    for done in &results.hotspots {
+        let bins = &done.tested.result.bins;
+        let count = |range: std::ops::RangeInclusive<i8>| -> usize {
+            bins.iter().filter(|(bin, _)| range.contains(bin)).map(|(_, units)| units).sum()
+        };
+        blocks.push(Block::Paragraph(format!(
+            "{}: {} hot spots and {} cold spots at 90 % confidence or more, {} units not significant.",
+            done.title,
+            count(1..=3),
+            count(-3..=-1),
+            count(0..=0)
+        )));
+        blocks.extend(figure(&products.maps, &done.layer));
+    }
+    Section { heading: "Hot and cold spots".to_owned(), blocks }
+}
+
+fn models(study: &Study, results: &Results, products: &Products) -> Section {
+    let mut blocks = Vec::new();
+    for table in products.coefficients.iter().chain(&products.impacts) {
+        blocks.push(Block::Estimates(labelled(study, table)));
+    }
+    blocks.extend(
+        products
+            .plots
+            .iter()
+            .map(|plot| Block::Figure { svg: plot.svg.clone(), caption: plot.caption.clone() }),
+    );
+    for effects in results.models.iter().filter_map(|model| model.effects.as_ref()) {
+        blocks.extend(figure(&products.maps, &effects.layer));
+    }
+    Section { heading: "Spatial model".to_owned(), blocks }
+}
+
+fn conventions(results: &Results) -> Section {
+    let mut blocks = Vec::new();
+    for done in &results.hotspots {
+        blocks.push(Block::Paragraph(format!("Layer {}:", done.layer)));
+        blocks.push(Block::from(&done.tested.gi.conventions));
+    }
+    for done in &results.models {
+        blocks.push(Block::Paragraph(format!("Model, {}:", done.heading)));
+        blocks.push(Block::from(&done.fit.conventions));
+    }
+    let versions = durbin_io::versions();
+    blocks.push(Block::Paragraph(format!(
+        "durbin {}, GDAL {}, PROJ {}. Inputs, hashes, seed and every parameter are in manifest.json.",
+        env!("CARGO_PKG_VERSION"),
+        versions.gdal,
+        versions.proj
+    )));
+    Section { heading: "Conventions and provenance".to_owned(), blocks }
+}
+
+fn figure(maps: &[Picture], layer: &str) -> Option<Block> {
+    maps.iter()
+        .find(|map| map.name == layer)
+        .map(|map| Block::Figure { svg: map.svg.clone(), caption: map.caption.clone() })
+}

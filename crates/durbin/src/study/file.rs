@@ -1,0 +1,451 @@
+//! The study file.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use durbin_core::Missing;
+use durbin_hotspot::Correction;
+use durbin_io::Source;
+use durbin_sdm::{BiasCorrection, Effects, Model};
+use durbin_weights::{Islands, Spec};
+use serde::{Deserialize, Serialize};
+
+use crate::{Error, WeightsChoice};
+
+/// A study as its file states it; paths are relative to the file.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Study {
+    /// Title, abstract, source of the data.
+    pub study: About,
+    /// The polygons of the units.
+    pub boundaries: Boundaries,
+    /// The long table of observations.
+    pub panel: PanelFile,
+    /// Variables by formula, such as `log_price = "log(price / cpi)"`; each may use others.
+    #[serde(default)]
+    pub variables: BTreeMap<String, String>,
+    /// Words for variables in tables and maps.
+    #[serde(default)]
+    pub labels: BTreeMap<String, String>,
+    /// Who is whose neighbour.
+    pub weights: WeightsChosen,
+    /// Hot spots, one layer each.
+    #[serde(default)]
+    pub hotspot: Vec<Hotspot>,
+    /// Spatial models, each with one or more bias corrections side by side.
+    #[serde(default)]
+    pub sdm: Vec<Sdm>,
+    #[serde(skip)]
+    pub(crate) path: PathBuf,
+}
+
+/// What the study is about.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct About {
+    /// Title of study and report.
+    pub title: String,
+    /// A paragraph for the report.
+    #[serde(default, rename = "abstract")]
+    pub summary: String,
+    /// Where the data come from.
+    #[serde(default)]
+    pub source: String,
+    /// Seed of every random draw.
+    #[serde(default = "default_seed")]
+    pub seed: u64,
+}
+
+/// The polygons of the units.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Boundaries {
+    /// Anything GDAL opens.
+    pub file: String,
+    /// Layer, where the file has several.
+    #[serde(default)]
+    pub layer: Option<String>,
+    /// Key field.
+    pub id: String,
+    /// What to do with invalid rings in what is written; weights always use the rings as they came.
+    #[serde(default)]
+    pub invalid: Invalid,
+}
+
+/// What to do with invalid rings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Invalid {
+    /// Repair what is written, and say so.
+    Repair,
+    /// Pass on as they came, and say so.
+    #[default]
+    Keep,
+    /// Refuse.
+    Error,
+}
+
+/// The long table of observations.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PanelFile {
+    /// Anything GDAL opens.
+    pub file: String,
+    /// Layer or sheet, where the file has several.
+    #[serde(default)]
+    pub layer: Option<String>,
+    /// Unit field, matched to the boundaries' key.
+    pub id: String,
+    /// Time field.
+    pub time: String,
+    /// What to do about missing values.
+    #[serde(default)]
+    pub missing: Missing,
+}
+
+/// Who is whose neighbour.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WeightsChosen {
+    /// A kind such as `queen`, or a file; as `--weights` of the single commands.
+    pub kind: String,
+    /// What to do with units without neighbours; the default of hot spots is `keep`, of models `error`.
+    #[serde(default)]
+    pub islands: Option<Islands>,
+}
+
+/// One hot spot analysis.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hotspot {
+    /// Name of the layer it makes.
+    #[serde(default = "default_hotspot_layer")]
+    pub layer: String,
+    /// The variable.
+    pub field: String,
+    /// Its change between two periods, or
+    #[serde(default)]
+    pub change: Option<ChangeOver>,
+    /// its level in one.
+    #[serde(default)]
+    pub period: Option<Label>,
+    /// Whether the unit itself counts: Gi* (true) or Gi (false).
+    #[serde(default = "yes", rename = "self")]
+    pub self_included: bool,
+    /// Correction of the bins for many tests.
+    #[serde(default)]
+    pub correction: Correction,
+    /// Conditional permutations; 0 for the analytic test alone.
+    #[serde(default)]
+    pub permutations: usize,
+}
+
+/// A change between two periods.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeOver {
+    /// First period.
+    pub from: Label,
+    /// Second period.
+    pub to: Label,
+    /// `growth`, `difference` or `log-difference`.
+    #[serde(default)]
+    pub measure: durbin_hotspot::Change,
+}
+
+/// A period as a number or text.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Label {
+    /// Such as `1963`.
+    Number(i64),
+    /// Such as `"2012-Q1"`.
+    Text(String),
+}
+
+/// One spatial model.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sdm {
+    /// Heads its columns where the study has several models.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Explained variable.
+    pub y: String,
+    /// Regressors.
+    pub x: Vec<String>,
+    /// `all`, `none`, or the regressors whose spatial lag enters.
+    #[serde(default)]
+    pub durbin: Lagged,
+    /// The model.
+    #[serde(default = "default_model")]
+    pub model: Model,
+    /// Fixed effects.
+    #[serde(default = "default_effects")]
+    pub effects: Effects,
+    /// Bias corrections, each fitted and shown side by side.
+    #[serde(default = "default_bias")]
+    pub bias_correction: OneOrMore<BiasCorrection>,
+    /// The layer of effects per unit.
+    #[serde(default)]
+    pub effects_layer: Option<EffectsLayer>,
+}
+
+/// The layer of effects per unit.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EffectsLayer {
+    /// Layer name.
+    pub name: String,
+    /// The bias correction whose fit it shows; the first one without it.
+    #[serde(default)]
+    pub from: Option<BiasCorrection>,
+}
+
+/// Which regressors are spatially lagged.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Lagged {
+    /// `"all"` or `"none"`.
+    Word(LaggedWord),
+    /// These.
+    Only(Vec<String>),
+}
+
+/// All regressors or none.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LaggedWord {
+    /// All.
+    All,
+    /// None.
+    None,
+}
+
+/// One value or a list of them.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum OneOrMore<T> {
+    /// One.
+    One(T),
+    /// A list.
+    More(Vec<T>),
+}
+
+impl<T: Clone> OneOrMore<T> {
+    pub(crate) fn to_vec(&self) -> Vec<T> {
+        match self {
+            Self::One(value) => vec![value.clone()],
+            Self::More(values) => values.clone(),
+        }
+    }
+}
+
+impl Default for Lagged {
+    fn default() -> Self {
+        Self::Word(LaggedWord::All)
+    }
+}
+
+impl std::fmt::Display for Label {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Text(text) => f.write_str(text),
+        }
+    }
+}
+
+fn default_seed() -> u64 {
+    12345
+}
+fn default_hotspot_layer() -> String {
+    "hotspot".to_owned()
+}
+fn default_model() -> Model {
+    Model::Sdm
+}
+fn default_effects() -> Effects {
+    Effects::TwoWays
+}
+fn default_bias() -> OneOrMore<BiasCorrection> {
+    OneOrMore::One(BiasCorrection::LeeYu)
+}
+fn yes() -> bool {
+    true
+}
+
+impl Study {
+    /// Reads a study file.
+    ///
+    /// # Errors
+    /// A file that cannot be read; a key that is unknown, missing or of the wrong kind, with its line; two
+    /// layers of one name; a section that is not available yet.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let text = std::fs::read_to_string(path).map_err(Error::file(path))?;
+        Self::parse(&text, path)
+    }
+
+    fn parse(text: &str, path: &Path) -> Result<Self, Error> {
+        let wrong = |reason: String| Error::Study { file: path.display().to_string(), reason };
+        let sections: toml::Table =
+            text.parse().map_err(|error: toml::de::Error| wrong(error.to_string()))?;
+        for later in ["index", "gmm", "simulate", "robustness", "prepare"] {
+            if sections.contains_key(later) {
+                return Err(Error::Usage(format!(
+                    "{}: section [{later}] is not available yet by durbin {}",
+                    path.display(),
+                    env!("CARGO_PKG_VERSION")
+                )));
+            }
+        }
+        let mut study: Self = toml::from_str(text).map_err(|error| wrong(error.to_string()))?;
+        path.clone_into(&mut study.path);
+        let layers: Vec<&str> = study
+            .hotspot
+            .iter()
+            .map(|hotspot| hotspot.layer.as_str())
+            .chain(
+                study.sdm.iter().filter_map(|sdm| Some(sdm.effects_layer.as_ref()?.name.as_str())),
+            )
+            .collect();
+        for (at, layer) in layers.iter().enumerate() {
+            if layers[..at].iter().any(|earlier| earlier.eq_ignore_ascii_case(layer)) {
+                return Err(wrong(format!(
+                    "two layers are named `{layer}`: give one another name"
+                )));
+            }
+        }
+        for hotspot in &study.hotspot {
+            if hotspot.change.is_some() == hotspot.period.is_some() {
+                return Err(wrong(format!(
+                    "[[hotspot]] `{}` needs either change = {{ from = …, to = … }} or period = …",
+                    hotspot.layer
+                )));
+            }
+        }
+        Ok(study)
+    }
+
+    /// The study file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The file's name without folder and extension; names the default output folder.
+    pub fn stem(&self) -> String {
+        self.path
+            .file_stem()
+            .map_or_else(|| "study".to_owned(), |s| s.to_string_lossy().into_owned())
+    }
+
+    /// A path of the study file, seen from where the command runs.
+    pub(crate) fn resolve(&self, file: &str) -> String {
+        if file.starts_with("/vsi") || file.starts_with("PG:") || Path::new(file).is_absolute() {
+            return file.to_owned();
+        }
+        match self.path.parent() {
+            Some(folder) => folder.join(file).display().to_string(),
+            None => file.to_owned(),
+        }
+    }
+
+    pub(crate) fn boundaries_source(&self) -> Source {
+        let source = Source::new(self.resolve(&self.boundaries.file)).id(&self.boundaries.id);
+        match &self.boundaries.layer {
+            Some(layer) => source.layer(layer),
+            None => source,
+        }
+    }
+
+    pub(crate) fn panel_source(&self) -> Source {
+        let source = Source::new(self.resolve(&self.panel.file));
+        match &self.panel.layer {
+            Some(layer) => source.layer(layer),
+            None => source,
+        }
+    }
+
+    pub(crate) fn weights_choice(&self) -> Result<WeightsChoice, Error> {
+        let spec = match self.weights.kind.parse::<Spec>()? {
+            Spec::File(path) => Spec::File(self.resolve(&path.display().to_string()).into()),
+            contiguity @ Spec::Contiguity(_) => contiguity,
+        };
+        Ok(WeightsChoice { spec, transform: None, islands: self.weights.islands })
+    }
+
+    /// The words for a variable: its label, or its name; `W*x` and `W × label` likewise.
+    pub(crate) fn label(&self, name: &str) -> String {
+        if let Some(lagged) = name.strip_prefix("W*") {
+            return format!("W × {}", self.label(lagged));
+        }
+        let spatial = match name {
+            "rho" => "ρ (spatial lag)",
+            "lambda" => "λ (spatial error)",
+            "_cons" => "Constant",
+            _ => name,
+        };
+        self.labels.get(name).cloned().unwrap_or_else(|| spatial.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STUDY: &str = r#"
+        [study]
+        title = "A study"
+        [boundaries]
+        file = "units.gpkg"
+        id = "name"
+        [panel]
+        file = "panel.csv"
+        id = "name"
+        time = "year"
+        [weights]
+        kind = "queen"
+        [[sdm]]
+        y = "y"
+        x = ["a", "b"]
+    "#;
+
+    fn parse(text: &str) -> Result<Study, Error> {
+        Study::parse(text, Path::new("some/folder/study.toml"))
+    }
+
+    #[test]
+    fn paths_are_relative_to_the_study_file() {
+        let study = parse(STUDY).unwrap();
+        assert_eq!(study.resolve("units.gpkg"), "some/folder/units.gpkg");
+        assert_eq!(study.resolve("/vsizip/a.zip"), "/vsizip/a.zip");
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_its_line() {
+        let error = parse(&STUDY.replace("kind =", "kid =")).unwrap_err().to_string();
+        assert!(error.contains("kid") && error.contains("line 12"), "{error}");
+    }
+
+    #[test]
+    fn a_hot_spot_is_of_a_change_or_of_a_level() {
+        let both = "[[hotspot]]\nfield = \"y\"\n";
+        let error = parse(&format!("{STUDY}\n{both}")).unwrap_err().to_string();
+        assert!(error.contains("change"), "{error}");
+    }
+
+    #[test]
+    fn a_section_that_is_not_supported_yet_is_wrong_usage() {
+        let error = parse(&format!("{STUDY}\n[gmm]\ny = \"y\"")).unwrap_err();
+        assert!(error.is_usage(), "{error}");
+    }
+
+    #[test]
+    fn two_layers_of_one_name_are_refused() {
+        let twice = "[[hotspot]]\nfield = \"y\"\nperiod = 1\n".repeat(2);
+        assert!(parse(&format!("{STUDY}\n{twice}")).is_err());
+    }
+}

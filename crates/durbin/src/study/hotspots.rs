@@ -1,0 +1,83 @@
+//! The hot spot analyses of a study.
+
+use durbin_core::{Column, Panel, Progress, Units};
+use durbin_hotspot::Options;
+
+use super::{Study, file::Hotspot};
+use crate::{
+    Error, WeightsChoice,
+    jobs::{
+        Change,
+        hotspot::{Tested, Values, Variable, changed, measure_words, test},
+    },
+};
+
+pub(super) struct HotspotDone {
+    pub layer: String,
+    /// The variable in words.
+    pub title: String,
+    pub tested: Tested,
+    /// Where the tested values come from.
+    pub added: Vec<Column>,
+}
+
+/// Each analysis of the study over `units`, which are in the order of the panel.
+pub(super) fn test_all(
+    study: &Study,
+    panel: &Panel,
+    units: &Units,
+    weights: &WeightsChoice,
+    progress: &dyn Progress,
+) -> Result<Vec<HotspotDone>, Error> {
+    progress.begin("hot spots", study.hotspot.len() as u64);
+    let mut all = Vec::new();
+    for hotspot in &study.hotspot {
+        let Values { name, numbers, added } = values(study, hotspot, panel)?;
+        let options = Options {
+            self_included: hotspot.self_included,
+            correction: hotspot.correction,
+            permutations: hotspot.permutations,
+            seed: study.study.seed,
+        };
+        let variable = Variable { name: &name, values: &numbers, prefix: "" };
+        let missing = study.panel.missing;
+        let tested = test(&variable, units, weights, &options, missing, progress, Vec::new())?;
+        let (layer, title) = (hotspot.layer.clone(), title(study, hotspot));
+        all.push(HotspotDone { layer, title, tested, added });
+        progress.advance(1);
+    }
+    progress.end();
+    Ok(all)
+}
+
+fn title(study: &Study, hotspot: &Hotspot) -> String {
+    let label = study.label(&hotspot.field);
+    match (&hotspot.change, &hotspot.period) {
+        (Some(change), _) => {
+            format!("{label}, {} {}–{}", measure_words(change.measure), change.from, change.to)
+        }
+        (None, Some(period)) => format!("{label}, {period}"),
+        (None, None) => label,
+    }
+}
+
+/// What an analysis tests, and the columns it comes from.
+fn values(study: &Study, hotspot: &Hotspot, panel: &Panel) -> Result<Values, Error> {
+    let field = &hotspot.field;
+    let file = &study.panel.file;
+    let of = |label: &str| -> Result<Vec<f64>, Error> {
+        let period = panel.period(label).map_err(Error::data(file))?;
+        Ok(panel.get(field).map_err(Error::data(file))?.row(period).to_vec())
+    };
+    if let Some(over) = &hotspot.change {
+        let (from, to) = (over.from.to_string(), over.to.to_string());
+        let change = Change { from, to, measure: over.measure };
+        return changed(field, &change, &of(&change.from)?, &of(&change.to)?, &panel.ids);
+    }
+    let period = hotspot.period.as_ref().map(ToString::to_string).unwrap_or_default();
+    let numbers = of(&period)?;
+    let name = format!("{field}_{period}");
+    let column =
+        Column::float(&name, numbers.clone()).alias(format!("{}, {period}", study.label(field)));
+    Ok(Values { name, numbers, added: vec![column] })
+}

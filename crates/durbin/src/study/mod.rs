@@ -1,0 +1,17 @@
+//! A whole study: one file that reads as the methods section of the paper in, all results out.
+//!
+//! [`Study::read`] parses the file; [`run`] computes everything and writes `study.gpkg`, `tables/`,
+//! `maps/`, `report.html` and `manifest.json`, all of them or none.
+
+mod document;
+mod file;
+mod hotspots;
+mod manifest;
+mod models;
+mod products;
+mod results;
+mod run;
+mod variables;
+
+pub use file::Study;
+pub use run::{Outcome, run};

@@ -1,0 +1,94 @@
+//! The spatial models of a study.
+
+use durbin_core::{Panel, Progress};
+use durbin_sdm::{Durbin, Fit, Impacts, SdmSpec, UnitEffects};
+use durbin_weights::Weights;
+
+use super::{
+    Study,
+    file::{Lagged, LaggedWord, Sdm},
+};
+use crate::{Error, jobs::sdm, tables};
+
+pub(super) struct ModelDone {
+    pub heading: String,
+    pub fit: Fit,
+    pub impacts: Impacts,
+    pub effects: Option<EffectsDone>,
+}
+
+pub(super) struct EffectsDone {
+    pub layer: String,
+    pub effects: UnitEffects,
+    pub history: Vec<String>,
+}
+
+/// Each model of the study with each of its bias corrections.
+pub(super) fn fit_all(
+    study: &Study,
+    panel: &Panel,
+    w: &Weights,
+    progress: &dyn Progress,
+) -> Result<Vec<ModelDone>, Error> {
+    let fits: usize = study.sdm.iter().map(|sdm| sdm.bias_correction.to_vec().len()).sum();
+    progress.begin("models", fits as u64);
+    let mut all = Vec::new();
+    for sdm in &study.sdm {
+        all.extend(fit(study, sdm, panel, w, progress)?);
+    }
+    progress.end();
+    Ok(all)
+}
+
+/// The fits of one model, one per bias correction.
+fn fit(
+    study: &Study,
+    sdm: &Sdm,
+    panel: &Panel,
+    w: &Weights,
+    progress: &dyn Progress,
+) -> Result<Vec<ModelDone>, Error> {
+    let corrections = sdm.bias_correction.to_vec();
+    let effects_from =
+        sdm.effects_layer.as_ref().map(|layer| layer.from.or(corrections.first().copied()));
+    let mut done = Vec::new();
+    for &correction in &corrections {
+        let spec = SdmSpec::new(sdm.y.clone(), sdm.x.clone())
+            .durbin(durbin(&sdm.durbin))
+            .model(sdm.model)
+            .effects(sdm.effects)
+            .bias_correction(correction);
+        let fit = spec.fit(panel, w)?;
+        let impacts = fit.impacts()?;
+        let effects = match &sdm.effects_layer {
+            Some(layer) if effects_from == Some(Some(correction)) => Some(EffectsDone {
+                layer: layer.name.clone(),
+                effects: fit.per_unit()?,
+                history: sdm::history(&format!("study: {}", study.study.title), &fit, w),
+            }),
+            _ => None,
+        };
+        let correction = tables::correction_words(correction);
+        let heading = match &sdm.name {
+            Some(name) if corrections.len() > 1 => format!("{name}, {correction}"),
+            Some(name) => name.clone(),
+            None => capitalised(correction),
+        };
+        done.push(ModelDone { heading, fit, impacts, effects });
+        progress.advance(1);
+    }
+    Ok(done)
+}
+
+fn capitalised(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+fn durbin(lagged: &Lagged) -> Durbin {
+    match lagged {
+        Lagged::Word(LaggedWord::All) => Durbin::All,
+        Lagged::Word(LaggedWord::None) => Durbin::None,
+        Lagged::Only(names) => Durbin::Only(names.clone()),
+    }
+}

@@ -1,0 +1,225 @@
+//! Runs a study and writes all of its products, or none.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use durbin_core::{Progress, Table, Warning};
+use durbin_io::{Existing, write_geopackage};
+use serde::Serialize;
+
+use super::{
+    Study, document,
+    manifest::{manifest, sha256},
+    products::{self, Products, labelled},
+    results::{self, Results},
+};
+use crate::{Error, jobs::HotspotResult, tables};
+
+/// What a run made.
+#[derive(Debug, Serialize)]
+pub struct Outcome {
+    /// Title of the study.
+    pub title: String,
+    /// The folder.
+    pub out: String,
+    /// The files in it.
+    pub files: Vec<String>,
+    /// Units and periods.
+    pub n_units: usize,
+    /// Periods of the panel.
+    pub n_periods: usize,
+    /// One per hot spot analysis.
+    pub hotspots: Vec<HotspotResult>,
+    /// One per fit.
+    pub models: Vec<ModelOutcome>,
+    /// What was noticed.
+    pub warnings: Vec<Warning>,
+    /// The tables for a terminal.
+    #[serde(skip)]
+    pub text: String,
+}
+
+/// A fitted model in brief.
+#[derive(Debug, Serialize)]
+pub struct ModelOutcome {
+    /// Its heading in the tables.
+    pub name: String,
+    /// The full result, as `durbin sdm --json` prints it.
+    #[serde(flatten)]
+    pub result: crate::jobs::SdmResult,
+}
+
+/// Computes `study` and writes its products into the folder `out`.
+///
+/// Everything is written into a folder beside `out` first, then moved into place file by file; other files in
+/// `out` are left alone.
+///
+/// # Errors
+/// Anything the steps find wrong; a product that exists in `out`, unless `overwrite`.
+pub fn run(
+    study: &Study,
+    out: &Path,
+    overwrite: bool,
+    progress: &dyn Progress,
+) -> Result<Outcome, Error> {
+    if !overwrite {
+        for product in ["study.gpkg", "report.html", "manifest.json"] {
+            crate::files::refuse_existing(&out.join(product).display().to_string(), false)?;
+        }
+    }
+    let results = results::compute(study, progress)?;
+    let products = products::assemble(study, &results)?;
+    progress.begin("write", 0);
+    let parent = out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(parent).map_err(Error::file(parent))?;
+    let draft = durbin_io::TemporaryFolder::new_in(parent).map_err(Error::file(parent))?;
+    let mut warnings = results.warnings.clone();
+    let mut files = write(study, &results, &products, draft.path(), &mut warnings)?;
+    let mut hashes = Vec::new();
+    for file in &files {
+        hashes.push((file.clone(), sha256(&draft.path().join(file))?));
+    }
+    let manifest = manifest(study, &results, &hashes)?;
+    save(draft.path(), "manifest.json", format!("{manifest:#}\n"), &mut files)?;
+    place(draft.path(), out, &files)?;
+    progress.end();
+    Ok(outcome(study, results, &products, out, files, warnings))
+}
+
+fn write(
+    study: &Study,
+    results: &Results,
+    products: &Products,
+    folder: &Path,
+    warnings: &mut Vec<Warning>,
+) -> Result<Vec<String>, Error> {
+    let mut files = vec!["study.gpkg".to_owned()];
+    let long: Vec<Table> = [(&products.coefficients, "part"), (&products.impacts, "effect")]
+        .into_iter()
+        .filter_map(|(table, group)| table.as_ref().map(|table| table.long(group)))
+        .collect();
+    let geopackage = folder.join("study.gpkg").display().to_string();
+    let tables: Vec<Table> = long.iter().chain(&products.tables).cloned().collect();
+    warnings.extend(write_geopackage(&geopackage, &products.layers, &tables, Existing::Refuse)?);
+    for table in &tables {
+        save(
+            folder,
+            &format!("tables/{}.csv", table.name),
+            durbin_report::table::csv(table),
+            &mut files,
+        )?;
+    }
+    for table in &products.tables {
+        let stem = format!("tables/{}", table.name);
+        save(folder, &format!("{stem}.md"), durbin_report::table::markdown(table), &mut files)?;
+        save(folder, &format!("{stem}.tex"), durbin_report::table::latex(table), &mut files)?;
+    }
+    for table in products.coefficients.iter().chain(&products.impacts) {
+        let table = labelled(study, table);
+        let stem = format!("tables/{}", table.name);
+        let markdown = durbin_report::table::markdown(&table);
+        save(folder, &format!("{stem}.md"), &markdown, &mut files)?;
+        save(folder, &format!("{stem}.tex"), durbin_report::table::latex(&table), &mut files)?;
+    }
+    for picture in products.maps.iter().chain(&products.plots) {
+        save(folder, &format!("maps/{}.svg", picture.name), &picture.svg, &mut files)?;
+        let png = durbin_report::png(&picture.svg, 1600)?;
+        save(folder, &format!("maps/{}.png", picture.name), png, &mut files)?;
+    }
+    let report = document::report(study, results, products);
+    save(folder, "report.html", durbin_report::page::html(&report), &mut files)?;
+    Ok(files)
+}
+
+fn save(
+    folder: &Path,
+    name: &str,
+    content: impl AsRef<[u8]>,
+    files: &mut Vec<String>,
+) -> Result<(), Error> {
+    let path = folder.join(name);
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent).map_err(Error::file(parent))?;
+    }
+    fs::write(&path, content).map_err(Error::file(&path))?;
+    files.push(name.to_owned());
+    Ok(())
+}
+
+/// Moves the finished files into place.
+fn place(draft: &Path, out: &Path, files: &[String]) -> Result<(), Error> {
+    for file in files {
+        let target: PathBuf = out.join(file);
+        if let Some(parent) = target.parent() {
+            fs::create_dir_all(parent).map_err(Error::file(parent))?;
+        }
+        fs::rename(draft.join(file), &target).map_err(Error::file(&target))?;
+    }
+    Ok(())
+}
+
+fn outcome(
+    study: &Study,
+    results: Results,
+    products: &Products,
+    out: &Path,
+    files: Vec<String>,
+    warnings: Vec<Warning>,
+) -> Outcome {
+    let text = products
+        .coefficients
+        .iter()
+        .chain(&products.impacts)
+        .map(|table| durbin_report::table::text(&labelled(study, table)))
+        .collect::<Vec<_>>()
+        .join("\n");
+    let weights = results.weights;
+    let models = results.models.into_iter().filter_map(|model| {
+        Some(ModelOutcome {
+            name: model.heading,
+            result: crate::jobs::SdmResult {
+                warnings: model.fit.warnings.clone(),
+                fit: model.fit,
+                impacts: model.impacts,
+                weights: weights.clone()?,
+                log: Vec::new(),
+            },
+        })
+    });
+    Outcome {
+        title: study.study.title.clone(),
+        out: out.display().to_string(),
+        files,
+        n_units: results.units.len(),
+        n_periods: results.n_periods,
+        hotspots: results.hotspots.into_iter().map(|done| done.tested.result).collect(),
+        models: models.collect(),
+        warnings,
+        text,
+    }
+}
+
+impl crate::jobs::SdmResult {
+    /// The three-line tables of coefficients and effects for a terminal.
+    pub fn text(&self) -> String {
+        let heading = format!(
+            "{}, {}",
+            self.fit.spec.y,
+            tables::correction_words(self.fit.spec.bias_correction)
+        );
+        let coefficients =
+            tables::coefficients("coefficients", "Coefficients", &[(heading.clone(), &self.fit)]);
+        let impacts = tables::impacts(
+            "impacts",
+            "Direct, indirect and total effects",
+            &[(heading, &self.impacts)],
+        );
+        [coefficients, impacts]
+            .iter()
+            .map(durbin_report::table::text)
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+}

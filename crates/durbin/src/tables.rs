@@ -1,0 +1,114 @@
+//! Fits and effects as tables of a paper.
+
+use durbin_core::{Conventions, EstimateTable, Row};
+use durbin_sdm::{BiasCorrection, Fit, Impacts};
+
+/// Coefficients of fits side by side.
+pub(crate) fn coefficients(name: &str, title: &str, fits: &[(String, &Fit)]) -> EstimateTable {
+    let all: Vec<Vec<(String, durbin_core::Estimate)>> = fits
+        .iter()
+        .map(|(_, fit)| {
+            let spatial = fit.rho().map(|rho| ("rho".to_owned(), rho)).into_iter();
+            let spatial = spatial.chain(fit.lambda().map(|lambda| ("lambda".to_owned(), lambda)));
+            fit.coefficients().into_iter().chain(spatial).collect()
+        })
+        .collect();
+    let rows = labels(&all)
+        .into_iter()
+        .map(|label| Row {
+            group: None,
+            cells: all.iter().map(|fit| found(fit, &label)).collect(),
+            label,
+        })
+        .collect();
+    let line = |label: &str, of: &dyn Fn(&Fit) -> String| {
+        (label.to_owned(), fits.iter().map(|(_, fit)| of(fit)).collect())
+    };
+    EstimateTable {
+        name: name.to_owned(),
+        title: title.to_owned(),
+        headings: fits.iter().map(|(heading, _)| heading.clone()).collect(),
+        rows,
+        footer: vec![
+            line("σ²", &|fit| format!("{:.6}", fit.sigma2)),
+            line("Log-likelihood", &|fit| format!("{:.3}", fit.log_likelihood)),
+            line("AIC", &|fit| format!("{:.3}", fit.aic)),
+            line("BIC", &|fit| format!("{:.3}", fit.bic)),
+            line("R²", &|fit| format!("{:.4}", fit.r_squared)),
+            line("R² within", &|fit| format!("{:.4}", fit.r_squared_within)),
+            line("Units × periods", &|fit| format!("{} × {}", fit.n_units, fit.n_periods)),
+        ],
+        conventions: conventions(fits.iter().map(|(_, fit)| &fit.conventions)),
+    }
+}
+
+type Effect = fn(&durbin_sdm::Impact) -> durbin_core::Estimate;
+
+/// Direct, indirect and total effects of fits side by side.
+pub(crate) fn impacts(name: &str, title: &str, fits: &[(String, &Impacts)]) -> EstimateTable {
+    let all: Vec<Vec<(String, &durbin_sdm::Impact)>> = fits
+        .iter()
+        .map(|(_, impacts)| impacts.rows.iter().map(|row| (row.variable.clone(), row)).collect())
+        .collect();
+    let of: [(&str, Effect); 3] =
+        [("Direct", |i| i.direct), ("Indirect", |i| i.indirect), ("Total", |i| i.total)];
+    let variables = labels(&all);
+    let rows = of
+        .iter()
+        .flat_map(|&(group, effect)| {
+            let all = &all;
+            variables.iter().map(move |variable| Row {
+                group: Some(group.to_owned()),
+                label: variable.clone(),
+                cells: all.iter().map(|fit| found(fit, variable).map(effect)).collect(),
+            })
+        })
+        .collect();
+    EstimateTable {
+        name: name.to_owned(),
+        title: title.to_owned(),
+        headings: fits.iter().map(|(heading, _)| heading.clone()).collect(),
+        rows,
+        footer: Vec::new(),
+        conventions: conventions(fits.iter().map(|(_, impacts)| &impacts.conventions)),
+    }
+}
+
+/// A bias correction as a heading says it.
+pub(crate) fn correction_words(correction: BiasCorrection) -> &'static str {
+    match correction {
+        BiasCorrection::None => "uncorrected",
+        BiasCorrection::LeeYu => "Lee–Yu corrected",
+        BiasCorrection::Transform => "Lee–Yu transformed",
+    }
+}
+
+/// Labels in order of first appearance.
+fn labels<T>(fits: &[Vec<(String, T)>]) -> Vec<String> {
+    let mut labels: Vec<String> = Vec::new();
+    for (label, _) in fits.iter().flatten() {
+        if !labels.contains(label) {
+            labels.push(label.clone());
+        }
+    }
+    labels
+}
+
+fn found<T: Copy>(fit: &[(String, T)], label: &str) -> Option<T> {
+    fit.iter().find(|(known, _)| known == label).map(|(_, value)| *value)
+}
+
+/// What holds for every fit; where fits differ, each of the choices.
+fn conventions<'a>(all: impl Iterator<Item = &'a Conventions>) -> Conventions {
+    let mut merged: Vec<(String, Vec<String>)> = Vec::new();
+    for (name, choice) in all.flat_map(Conventions::iter) {
+        match merged.iter_mut().find(|(known, _)| known == name) {
+            Some((_, choices)) if choices.iter().any(|known| known == choice) => {}
+            Some((_, choices)) => choices.push(choice.to_owned()),
+            None => merged.push((name.to_owned(), vec![choice.to_owned()])),
+        }
+    }
+    merged
+        .into_iter()
+        .fold(Conventions::new(), |all, (name, choices)| all.with(name, choices.join(" | ")))
+}

@@ -1,0 +1,79 @@
+//! What makes a local statistic meaningless.
+
+/// Values or options for which the statistic does not exist.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// As many values as units are needed.
+    #[error("{values} value(s) for {units} unit(s) of the weights")]
+    Length {
+        /// Values given.
+        values: usize,
+        /// Units of the weights.
+        units: usize,
+    },
+    /// A value that is missing or infinite.
+    #[error("the value of unit `{id}` is {value}: every unit needs a finite number")]
+    NotFinite {
+        /// Key of the first such unit.
+        id: String,
+        /// Its value.
+        value: f64,
+    },
+    /// Fewer units than the variance needs.
+    #[error("{statistic} needs at least {needed} units, there are {n}")]
+    TooFewUnits {
+        /// `Gi` or `Gi*`.
+        statistic: &'static str,
+        /// Units needed.
+        needed: usize,
+        /// Units there are.
+        n: usize,
+    },
+    /// A variable that does not vary.
+    #[error(
+        "all values are {value} (to within 1 part in 10¹²): hot and cold spots need a variable that varies"
+    )]
+    Constant {
+        /// The value of all units.
+        value: f64,
+    },
+    /// More permutations than can be numbered.
+    #[error("{permutations} permutations are more than the 4294967295 possible")]
+    TooManyPermutations {
+        /// How many were asked for.
+        permutations: usize,
+    },
+    /// A base from which no growth can be computed.
+    #[error("value {} is {from} in the first and {to} in the second period: {needs}", index + 1)]
+    NoGrowth {
+        /// Zero-based position.
+        index: usize,
+        /// First period.
+        from: f64,
+        /// Second period.
+        to: f64,
+        /// What the measure of change needs.
+        needs: &'static str,
+    },
+    /// Two periods with different numbers of values.
+    #[error("{from} value(s) in the first period, {to} in the second")]
+    Periods {
+        /// Values in the first.
+        from: usize,
+        /// Values in the second.
+        to: usize,
+    },
+    /// No correction of this name.
+    #[error("`{word}` is no correction for multiple testing: none, fdr or bonferroni")]
+    UnknownCorrection {
+        /// What was given.
+        word: String,
+    },
+    /// No measure of change of this name.
+    #[error("`{word}` is no measure of change: growth, difference or log-difference")]
+    UnknownChange {
+        /// What was given.
+        word: String,
+    },
+}

@@ -1,0 +1,166 @@
+//! Why a layer or table could not be read, written or projected.
+
+use std::io;
+
+/// What went wrong, and with which file.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The input does not exist.
+    #[error("{path}: no such file")]
+    Missing {
+        /// The path as given.
+        path: String,
+    },
+    /// The input exists, but GDAL opens it with none of its vector drivers.
+    #[error("{path}: cannot be opened as a layer or table: {reason}")]
+    Open {
+        /// The path as given.
+        path: String,
+        /// What GDAL says.
+        reason: String,
+    },
+    /// The input has no layer at all.
+    #[error("{path}: has no layers")]
+    NoLayers {
+        /// The path as given.
+        path: String,
+    },
+    /// No layer of that name.
+    #[error("{path}: no layer `{layer}`; there are: {}", available.join(", "))]
+    NoLayer {
+        /// The path as given.
+        path: String,
+        /// The name asked for.
+        layer: String,
+        /// The names there are.
+        available: Vec<String>,
+    },
+    /// Several layers, and none was named.
+    #[error("{path}: has {} layers; choose one with --layer: {}", available.len(), available.join(", "))]
+    SeveralLayers {
+        /// The path as given.
+        path: String,
+        /// The names there are.
+        available: Vec<String>,
+    },
+    /// A part of `file|part=value` that is not understood.
+    #[error("{path}: only `|layername=NAME` may follow the file name, not `|{part}`")]
+    SourcePart {
+        /// The path as given.
+        path: String,
+        /// The part after the bar.
+        part: String,
+    },
+    /// Standard input holds nothing.
+    #[error("standard input is empty; GeoJSON or GeoJSONSeq is expected")]
+    EmptyInput,
+    /// Reading broke off.
+    #[error("{path}: reading failed: {reason}")]
+    Read {
+        /// The path as given.
+        path: String,
+        /// What GDAL says, or what cannot be represented.
+        reason: String,
+    },
+    /// What was read, or is to be written, cannot be used.
+    #[error("{path}: {source}")]
+    Data {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        source: durbin_core::Error,
+    },
+    /// The output's extension names no format.
+    #[error("{path}: the extension names no format to write; there are: {}", known.join(", "))]
+    UnknownFormat {
+        /// The path as given.
+        path: String,
+        /// The extensions there are.
+        known: Vec<String>,
+    },
+    /// The output exists.
+    #[error("{path}: exists; use --overwrite to replace the layer or --append to add one")]
+    Exists {
+        /// The path as given.
+        path: String,
+    },
+    /// The layer to add is there already.
+    #[error(
+        "{path}: already has `{layer}`; use --overwrite to replace it, or name another with --output-layer"
+    )]
+    LayerExists {
+        /// The path as given.
+        path: String,
+        /// The layer or table.
+        layer: String,
+    },
+    /// A format of one layer cannot take a second.
+    #[error(
+        "{path}: {format} holds one layer, nothing can be appended; use --overwrite, or a .gpkg"
+    )]
+    SingleLayer {
+        /// The path as given.
+        path: String,
+        /// The format's name.
+        format: String,
+    },
+    /// The file holds layers in another coordinate reference system.
+    #[error("{path}: `{layer}` is in {theirs}, the new layer in {ours}: one CRS per GeoPackage")]
+    OtherCrs {
+        /// The path as given.
+        path: String,
+        /// A layer that is in the file.
+        layer: String,
+        /// Its reference system.
+        theirs: String,
+        /// The reference system of the layer to add.
+        ours: String,
+    },
+    /// Writing failed; what was there before is untouched.
+    #[error("{path}: writing failed, nothing was changed: {reason}")]
+    Write {
+        /// The path as given.
+        path: String,
+        /// What GDAL says.
+        reason: String,
+    },
+    /// The system refuses a file operation.
+    #[error("{path}: {source}")]
+    File {
+        /// The file or folder.
+        path: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// An invalid geometry that cannot be repaired.
+    #[error("the geometry of `{id}` ({invalid}) cannot be repaired: {reason}")]
+    Repair {
+        /// Key of the unit.
+        id: String,
+        /// What is wrong with the geometry.
+        invalid: String,
+        /// Why repairing failed.
+        reason: String,
+    },
+    /// PROJ cannot project the layer.
+    #[error("cannot project from {crs}: {reason}")]
+    Projection {
+        /// The layer's reference system.
+        crs: String,
+        /// What PROJ says.
+        reason: String,
+    },
+}
+
+impl Error {
+    /// Attaches a path to a failed file operation.
+    pub(crate) fn file(path: &std::path::Path) -> impl Fn(io::Error) -> Self + '_ {
+        move |source| Self::File { path: path.display().to_string(), source }
+    }
+
+    /// Attaches a path to data that cannot be used.
+    pub(crate) fn data(path: &str) -> impl Fn(durbin_core::Error) -> Self + '_ {
+        move |source| Self::Data { path: path.to_owned(), source }
+    }
+}

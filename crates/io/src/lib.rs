@@ -1,0 +1,35 @@
+//! Layers and tables through GDAL, projections through PROJ, styles as QGIS stores them.
+//!
+//! This is the only room of durbin that knows GDAL and PROJ. It reads a [`Source`] into
+//! [`durbin_core::Units`] or a [`durbin_core::Table`], and writes [`durbin_core::Layer`]s so that a file
+//! appears whole or not at all. GDAL never prints: what it says is in the errors and warnings.
+
+mod coords;
+mod crs;
+mod error;
+mod fields;
+mod geometry;
+mod geometry_type;
+mod messages;
+mod open;
+mod project;
+mod qgis;
+mod raw;
+mod read;
+mod repair;
+mod source;
+mod spool;
+mod temporaries;
+#[cfg(test)]
+mod testing;
+mod versions;
+mod write;
+
+pub use error::Error;
+pub use project::{Shapes, project_for_map};
+pub use read::{read_table, read_units};
+pub use repair::repair;
+pub use source::{Source, same_file};
+pub use temporaries::{TemporaryFolder, remove_temporaries};
+pub use versions::{Versions, versions};
+pub use write::{Existing, write_geopackage, write_layer};

@@ -1,0 +1,116 @@
+//! The few calls that the safe `gdal` crate lacks.
+#![allow(unsafe_code)]
+
+use std::{ffi::CString, ptr};
+
+use gdal::{
+    errors::{GdalError, Result},
+    vector::{Defn, Feature, Geometry, Layer, LayerAccess},
+};
+use gdal_sys::{OGRErr, OGRFieldSubType, OGRFieldType};
+
+/// Subtype of field `index`, such as Boolean or Int16.
+pub(crate) fn subtype(defn: &Defn, index: usize) -> Result<OGRFieldSubType::Type> {
+    let index = index.try_into()?;
+    // SAFETY: the definition lives as long as `defn`; GDAL answers a null pointer for an index out
+    // of range, and a null field has no subtype.
+    unsafe {
+        let field = gdal_sys::OGR_FD_GetFieldDefn(defn.c_defn(), index);
+        Ok(if field.is_null() {
+            OGRFieldSubType::OFSTNone
+        } else {
+            gdal_sys::OGR_Fld_GetSubType(field)
+        })
+    }
+}
+
+/// What a field of a new layer is declared as.
+pub(crate) struct FieldType<'a> {
+    pub name: &'a str,
+    pub kind: OGRFieldType::Type,
+    pub subtype: OGRFieldSubType::Type,
+    pub width: i32,
+    pub precision: i32,
+}
+
+/// Adds a field to a layer. The safe crate sets no subtype.
+pub(crate) fn create_field(layer: &Layer, field: &FieldType) -> Result<()> {
+    let name = CString::new(field.name)?;
+    // SAFETY: the definition is created, used and destroyed here; the layer copies it.
+    let err = unsafe {
+        let definition = gdal_sys::OGR_Fld_Create(name.as_ptr(), field.kind);
+        gdal_sys::OGR_Fld_SetSubType(definition, field.subtype);
+        gdal_sys::OGR_Fld_SetWidth(definition, field.width);
+        gdal_sys::OGR_Fld_SetPrecision(definition, field.precision);
+        let err = gdal_sys::OGR_L_CreateField(layer.c_layer(), definition, 1);
+        gdal_sys::OGR_Fld_Destroy(definition);
+        err
+    };
+    outcome(err, "OGR_L_CreateField")
+}
+
+/// Whether field `index` holds a value: neither null nor absent.
+pub(crate) fn is_set(feature: &Feature, index: usize) -> Result<bool> {
+    let index = index.try_into()?;
+    // SAFETY: the feature is alive, and GDAL checks the index.
+    Ok(unsafe { gdal_sys::OGR_F_IsFieldSetAndNotNull(feature.c_feature(), index) } != 0)
+}
+
+/// Sets field `index` to bytes.
+pub(crate) fn set_binary(feature: &mut Feature, index: usize, bytes: &[u8]) -> Result<()> {
+    let (index, length) = (index.try_into()?, bytes.len().try_into()?);
+    // SAFETY: GDAL copies `length` bytes, which is the length of `bytes`.
+    unsafe {
+        gdal_sys::OGR_F_SetFieldBinary(feature.c_feature(), index, length, bytes.as_ptr().cast());
+    }
+    Ok(())
+}
+
+/// The feature id, negative ones included.
+pub(crate) fn fid(feature: &Feature) -> i64 {
+    // SAFETY: the feature is alive.
+    unsafe { gdal_sys::OGR_F_GetFID(feature.c_feature()) }
+}
+
+/// Sets the feature id.
+pub(crate) fn set_fid(feature: &mut Feature, fid: i64) -> Result<()> {
+    // SAFETY: the feature is alive.
+    outcome(unsafe { gdal_sys::OGR_F_SetFID(feature.c_feature(), fid) }, "OGR_F_SetFID")
+}
+
+fn outcome(err: OGRErr::Type, method_name: &'static str) -> Result<()> {
+    match err {
+        OGRErr::OGRERR_NONE => Ok(()),
+        err => Err(GdalError::OgrError { err, method_name }),
+    }
+}
+
+/// Whether a feature has a geometry: the safe crate hands out a null one for a feature without.
+pub(crate) fn has_geometry(feature: &Feature) -> bool {
+    // SAFETY: the feature is alive; the pointer is only compared.
+    !unsafe { gdal_sys::OGR_F_GetGeometryRef(feature.c_feature()) }.is_null()
+}
+
+/// The geometry with its arcs replaced by chords, as ISO WKB; `None` when it has no arcs.
+pub(crate) fn linear_wkb(geometry: &Geometry) -> Result<Option<Vec<u8>>> {
+    // SAFETY: the geometry is alive; 1 asks for real arcs, not for curve types made of chords.
+    let handle = unsafe { geometry.c_geometry() };
+    if unsafe { gdal_sys::OGR_G_HasCurveGeometry(handle, 0) } == 0 {
+        return Ok(None);
+    }
+    // SAFETY: the result is a new geometry of ours; the borrowed wrapper never frees it and does
+    // not outlive it.
+    unsafe {
+        let linear = gdal_sys::OGR_G_GetLinearGeometry(handle, 0.0, ptr::null_mut());
+        if linear.is_null() {
+            let (method_name, msg) = ("OGR_G_GetLinearGeometry", String::new());
+            return Err(GdalError::NullPointer { method_name, msg });
+        }
+        let borrowed = Geometry::lazy_feature_geometry();
+        borrowed.set_c_geometry(linear);
+        let wkb = borrowed.iso_wkb();
+        drop(borrowed);
+        gdal_sys::OGR_G_DestroyGeometry(linear);
+        wkb.map(Some)
+    }
+}

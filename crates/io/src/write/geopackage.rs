@@ -1,0 +1,181 @@
+//! GeoPackages: several layers and tables in one transaction.
+
+use std::path::Path;
+
+use durbin_core::{Values, Warning};
+use gdal::{
+    Dataset, DatasetOptions, DriverManager, GdalOpenFlags, errors::GdalError, vector::LayerAccess,
+};
+
+use super::{Existing, Sheet, features, stage::Stage, warnings};
+use crate::{Error, crs, geometry_type, messages, qgis};
+
+/// Writes all of `sheets` or none.
+pub(super) fn write(
+    path: &Path,
+    sheets: &[Sheet],
+    existing: Existing,
+) -> Result<Vec<Warning>, Error> {
+    let shown = path.display().to_string();
+    let exists = path.exists();
+    if exists && existing == Existing::Refuse {
+        return Err(Error::Exists { path: shown });
+    }
+    let styles = qgis::prepare(sheets).map_err(Error::data(&shown))?;
+    one_crs(&shown, sheets)?;
+    let stage = Stage::new(path)?;
+    let failed = |reason: String| Error::Write { path: shown.clone(), reason };
+    let file = stage.file();
+    let (mut dataset, _) = if exists {
+        stage.copy_target()?;
+        messages::checked(|| open(&file)).map_err(failed)?
+    } else {
+        messages::checked(|| DriverManager::get_driver_by_name("GPKG")?.create_vector_only(&file))
+            .map_err(failed)?
+    };
+    let replaced = present(&shown, &dataset, sheets, existing)?;
+    let ((), said) = messages::checked(|| {
+        fill(&mut dataset, sheets, &replaced, &styles)?;
+        // Left in WAL mode the file could not be read from a read-only folder.
+        qgis::sql(&dataset, "PRAGMA journal_mode = DELETE")?;
+        dataset.close()
+    })
+    .map_err(failed)?;
+    stage.publish(&[])?;
+    Ok(warnings(path, said.into_iter().chain(times(sheets)).collect()))
+}
+
+fn open(file: &Path) -> Result<Dataset, GdalError> {
+    Dataset::open_ex(
+        file,
+        DatasetOptions {
+            open_flags: GdalOpenFlags::GDAL_OF_VECTOR
+                | GdalOpenFlags::GDAL_OF_UPDATE
+                | GdalOpenFlags::GDAL_OF_VERBOSE_ERROR,
+            allowed_drivers: Some(&["GPKG"]),
+            ..DatasetOptions::default()
+        },
+    )
+}
+
+fn fill(
+    dataset: &mut Dataset,
+    sheets: &[Sheet],
+    replaced: &[String],
+    styles: &[qgis::Prepared],
+) -> Result<(), GdalError> {
+    let mut transaction = dataset.start_transaction()?;
+    for name in replaced {
+        let at = transaction.layers().position(|layer| layer.name() == *name);
+        if let Some(at) = at {
+            transaction.delete_layer(at)?;
+        }
+        qgis::forget(&transaction, name)?;
+    }
+    for (sheet, style) in sheets.iter().zip(styles) {
+        let options = options(&transaction, sheet)?;
+        let options: Vec<&str> = options.iter().map(String::as_str).collect();
+        features::write(&mut transaction, sheet, &options, true)?;
+        qgis::store(&transaction, sheet, style)?;
+    }
+    transaction.commit()
+}
+
+/// A GeoPackage has dates, but no times of day, and GDAL does not say so.
+fn times<'a>(sheets: &'a [Sheet<'a>]) -> impl Iterator<Item = String> + 'a {
+    let columns = sheets.iter().flat_map(|sheet| sheet.columns);
+    columns.filter(|column| matches!(column.values, Values::Time(_))).map(|column| {
+        format!("GeoPackage has no times of day, field `{}` is stored as text", column.name)
+    })
+}
+
+/// Layer creation options.
+fn options(dataset: &Dataset, sheet: &Sheet) -> Result<Vec<String>, GdalError> {
+    let mut options = vec![format!("FID={}", sheet.free_name(["fid", "ogc_fid", "durbin_fid"]))];
+    if sheet.is_spatial() {
+        options.push(format!("GEOMETRY_NAME={}", geometry_column(sheet)));
+    } else {
+        options.push("ASPATIAL_VARIANT=GPKG_ATTRIBUTES".to_owned());
+    }
+    if !sheet.title.is_empty() {
+        // Two tables may not share an identifier.
+        let taken = qgis::identifier_taken(dataset, sheet.title)?;
+        let name = if taken { format!(" ({})", sheet.name) } else { String::new() };
+        options.push(format!("IDENTIFIER={}{name}", sheet.title));
+    }
+    if let Some(metadata) = sheet.metadata.filter(|metadata| !metadata.description.is_empty()) {
+        options.push(format!("DESCRIPTION={}", metadata.description));
+    }
+    Ok(options)
+}
+
+/// Name of the geometry column of a new layer.
+pub(crate) fn geometry_column(sheet: &Sheet) -> &'static str {
+    sheet.free_name(["geom", "geometry", "durbin_geom"])
+}
+
+/// Layers to write that have another reference system than the first.
+fn one_crs(path: &str, sheets: &[Sheet]) -> Result<(), Error> {
+    let mut spatial = sheets.iter().filter(|sheet| sheet.is_spatial());
+    let Some(first) = spatial.next() else {
+        return Ok(());
+    };
+    spatial.try_for_each(|sheet| refuse_other_crs(path, sheet, first.name, first.crs))
+}
+
+fn refuse_other_crs(
+    path: &str,
+    sheet: &Sheet,
+    layer: &str,
+    theirs: Option<&durbin_core::Crs>,
+) -> Result<(), Error> {
+    let same = crs::same(sheet.crs, theirs)
+        .map_err(|error| Error::Write { path: path.to_owned(), reason: error.to_string() })?;
+    if same {
+        return Ok(());
+    }
+    Err(Error::OtherCrs {
+        path: path.to_owned(),
+        layer: layer.to_owned(),
+        theirs: crs::label(theirs),
+        ours: crs::label(sheet.crs),
+    })
+}
+
+/// Names in the file that are to be replaced. A layer that is added must share the reference system of
+/// those that are there; one that is replaced was there before.
+fn present(
+    path: &str,
+    dataset: &Dataset,
+    sheets: &[Sheet],
+    existing: Existing,
+) -> Result<Vec<String>, Error> {
+    let mut replaced = Vec::new();
+    let layers: Vec<_> = dataset.layers().collect();
+    for sheet in sheets {
+        // SQLite folds the case of table names.
+        let same_name = layers.iter().find(|layer| layer.name().eq_ignore_ascii_case(sheet.name));
+        match (same_name, existing) {
+            (Some(layer), Existing::Overwrite) => replaced.push(layer.name()),
+            (Some(layer), _) => {
+                return Err(Error::LayerExists { path: path.to_owned(), layer: layer.name() });
+            }
+            (None, _) if sheet.is_spatial() => {
+                for layer in &layers {
+                    let kind = geometry_type::name(layer.defn().geometry_type());
+                    if geometry_type::is_spatial(&kind) {
+                        let failed = |error: GdalError| Error::Write {
+                            path: path.to_owned(),
+                            reason: error.to_string(),
+                        };
+                        let theirs = layer.spatial_ref().map(|srs| crs::from_gdal(&srs));
+                        let theirs = theirs.transpose().map_err(failed)?.flatten();
+                        refuse_other_crs(path, sheet, &layer.name(), theirs.as_ref())?;
+                    }
+                }
+            }
+            (None, _) => {}
+        }
+    }
+    Ok(replaced)
+}

@@ -1,0 +1,139 @@
+//! Writing layers and tables: a file appears whole or not at all.
+
+mod features;
+mod format;
+mod geopackage;
+mod single;
+mod stage;
+
+use std::path::Path;
+
+use durbin_core::{Column, Crs, Layer, Metadata, Style, Table, Warning};
+
+use crate::{Error, geometry_type};
+
+pub(crate) use geopackage::geometry_column;
+
+/// What to do when the output exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Existing {
+    /// Refuse to touch it.
+    #[default]
+    Refuse,
+    /// Replace the layer: in a GeoPackage that layer alone, in other formats the file.
+    Overwrite,
+    /// Add the layer to a GeoPackage that does not have it yet.
+    Append,
+}
+
+/// Writes one layer in the format its extension names: `gpkg`, `shp`, `geojson`, `geojsonl`
+/// (also `geojsons`, `geojsonseq`, `ndjson`), `fgb` or `csv`.
+///
+/// Geometry, reference system, feature ids and columns go through as they are, as far as the format
+/// holds them; what it cannot hold is in the warnings. GeoJSONSeq is longitude and latitude in
+/// WGS 84 by definition (RFC 7946, RFC 8142): as with `ogr2ogr`, a layer in another system is
+/// reprojected. `-` writes GeoJSONSeq to standard output, one feature a line, once the last feature
+/// could be formatted.
+///
+/// # Errors
+/// An unknown extension; an output that exists, a layer that is there already or a reference system
+/// that differs from that of the GeoPackage, as `existing` says; a disk that is full. In all cases
+/// what was there before is untouched.
+pub fn write_layer(layer: &Layer, path: &str, existing: Existing) -> Result<Vec<Warning>, Error> {
+    if path == "-" {
+        return single::to_stdout(&Sheet::from(layer));
+    }
+    let format = format::of(path)?;
+    if format.holds_layers {
+        write_geopackage(path, std::slice::from_ref(layer), &[], existing)
+    } else {
+        single::to_file(&Sheet::from(layer), Path::new(path), format, existing)
+    }
+}
+
+/// Writes layers and tables into one GeoPackage in one transaction, each layer with its style and
+/// metadata where QGIS looks for them.
+///
+/// # Errors
+/// As [`write_layer`]; with several layers and tables either all are written or none.
+pub fn write_geopackage(
+    path: impl AsRef<Path>,
+    layers: &[Layer],
+    tables: &[Table],
+    existing: Existing,
+) -> Result<Vec<Warning>, Error> {
+    let sheets: Vec<Sheet> =
+        layers.iter().map(Sheet::from).chain(tables.iter().map(Sheet::from)).collect();
+    geopackage::write(path.as_ref(), &sheets, existing)
+}
+
+/// What layers and tables have in common for a writer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sheet<'a> {
+    pub name: &'a str,
+    pub crs: Option<&'a Crs>,
+    pub geometry_type: &'a str,
+    /// Without them the format numbers the rows.
+    pub fids: Option<&'a [i64]>,
+    pub geometry: &'a [Option<Vec<u8>>],
+    pub columns: &'a [Column],
+    pub rows: usize,
+    pub style: Option<&'a Style>,
+    pub title: &'a str,
+    /// Provenance of a layer; a table has none.
+    pub metadata: Option<&'a Metadata>,
+}
+
+impl<'a> From<&'a Layer> for Sheet<'a> {
+    fn from(layer: &'a Layer) -> Self {
+        Self {
+            name: &layer.name,
+            crs: layer.crs.as_ref(),
+            geometry_type: &layer.geometry_type,
+            fids: Some(&layer.fids),
+            geometry: &layer.geometry,
+            columns: &layer.columns,
+            rows: layer.len(),
+            style: layer.style.as_ref(),
+            title: &layer.metadata.title,
+            metadata: Some(&layer.metadata),
+        }
+    }
+}
+
+impl<'a> From<&'a Table> for Sheet<'a> {
+    fn from(table: &'a Table) -> Self {
+        Self {
+            name: &table.name,
+            crs: None,
+            geometry_type: geometry_type::NONE,
+            fids: None,
+            geometry: &[],
+            columns: &table.columns,
+            rows: table.len(),
+            style: None,
+            title: &table.title,
+            metadata: None,
+        }
+    }
+}
+
+impl Sheet<'_> {
+    pub fn is_spatial(&self) -> bool {
+        geometry_type::is_spatial(self.geometry_type)
+    }
+
+    /// The first of `names` that no column has, in any case.
+    pub fn free_name(&self, names: [&'static str; 3]) -> &'static str {
+        let taken = |name: &str| self.columns.iter().any(|c| c.name.eq_ignore_ascii_case(name));
+        names.into_iter().find(|name| !taken(name)).unwrap_or(names[0])
+    }
+}
+
+/// GDAL's warnings about an output.
+fn warnings(path: &Path, messages: Vec<String>) -> Vec<Warning> {
+    messages.into_iter().map(|text| Warning::Other(format!("{}: {text}", path.display()))).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,164 @@
+//! The report: one HTML file that needs nothing beside it.
+
+use durbin_core::{Conventions, EstimateTable, Table, Warning};
+
+use crate::{
+    escape::xml,
+    table::{Grid, numbered},
+};
+
+const STYLE: &str = include_str!("page.css");
+
+/// A short report in sections.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    /// Title of the page.
+    pub title: String,
+    /// A line under it.
+    pub subtitle: Option<String>,
+    /// Author, sources, versions: one short line each.
+    pub lines: Vec<String>,
+    /// The report itself.
+    pub sections: Vec<Section>,
+}
+
+/// A heading and what stands under it.
+#[derive(Debug, Clone)]
+pub struct Section {
+    /// Heading.
+    pub heading: String,
+    /// Contents in order.
+    pub blocks: Vec<Block>,
+}
+
+/// A piece of a section. Tables and figures are numbered through the report.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Block {
+    /// Running text.
+    Paragraph(String),
+    /// A table; numbers are shortened for reading.
+    Table(Table),
+    /// Estimates as papers print them.
+    Estimates(EstimateTable),
+    /// A picture of this crate, which carries no element ids, so that several fit on one page.
+    Figure {
+        /// The `svg` element.
+        svg: String,
+        /// What it shows.
+        caption: String,
+    },
+    /// Terms with their meaning: conventions, provenance.
+    Definitions(Vec<(String, String)>),
+    /// What the reader must know although the work went on.
+    Warnings(Vec<Warning>),
+}
+
+impl From<&Conventions> for Block {
+    fn from(conventions: &Conventions) -> Self {
+        let words = |(name, choice): (&str, &str)| (name.replace('_', " "), choice.to_owned());
+        Self::Definitions(conventions.iter().map(words).collect())
+    }
+}
+
+/// The report as one HTML file, well-formed as XML too: no script, no font, no picture from elsewhere; light and
+/// dark, on paper and on a telephone.
+pub fn html(report: &Report) -> String {
+    let mut out = format!(
+        "<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\">\n<head>\n\
+         <meta charset=\"utf-8\"/>\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n\
+         <meta name=\"color-scheme\" content=\"light dark\"/>\n\
+         <link rel=\"icon\" href=\"data:,\"/>\n\
+         <title>{}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n",
+        xml(&report.title)
+    );
+    out += &header(report);
+    out += "<main>\n";
+    let mut numbers = Numbers::default();
+    for (at, section) in report.sections.iter().enumerate() {
+        let id = format!("section-{}", at + 1);
+        out += &format!(
+            "<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">{}</h2>\n",
+            xml(&section.heading)
+        );
+        for block in &section.blocks {
+            out += &numbers.block(block);
+        }
+        out += "</section>\n";
+    }
+    out + "</main>\n</body>\n</html>\n"
+}
+
+fn header(report: &Report) -> String {
+    let mut out = format!("<header>\n<h1>{}</h1>\n", xml(&report.title));
+    if let Some(subtitle) = &report.subtitle {
+        out += &format!("<p class=\"subtitle\">{}</p>\n", xml(subtitle));
+    }
+    for line in &report.lines {
+        out += &format!("<p class=\"line\">{}</p>\n", xml(line));
+    }
+    out + "</header>\n"
+}
+
+/// Tables and figures so far.
+#[derive(Default)]
+struct Numbers {
+    tables: usize,
+    figures: usize,
+}
+
+impl Numbers {
+    fn block(&mut self, block: &Block) -> String {
+        match block {
+            Block::Paragraph(text) => format!("<p>{}</p>\n", xml(text)),
+            Block::Table(table) => self.table(&table.into()),
+            Block::Estimates(table) => self.table(&table.into()),
+            Block::Figure { svg, caption } => self.figure(svg, caption),
+            Block::Definitions(terms) => definitions(terms),
+            Block::Warnings(warnings) => notices(warnings),
+        }
+    }
+
+    fn table(&mut self, grid: &Grid) -> String {
+        self.tables += 1;
+        numbered(grid, &format!("Table {}.", self.tables))
+    }
+
+    fn figure(&mut self, svg: &str, caption: &str) -> String {
+        self.figures += 1;
+        // A stand-alone file may begin with an XML declaration, which may not stand inside a page.
+        let element = svg.find("<svg").map_or(svg, |at| &svg[at..]);
+        format!(
+            "<figure>\n{}\n<figcaption><b>Figure {}.</b> {}</figcaption>\n</figure>\n",
+            element.trim_end(),
+            self.figures,
+            xml(caption)
+        )
+    }
+}
+
+fn definitions(terms: &[(String, String)]) -> String {
+    if terms.is_empty() {
+        return String::new();
+    }
+    let mut out = String::from("<dl>\n");
+    for (term, meaning) in terms {
+        out += &format!("<div><dt>{}</dt><dd>{}</dd></div>\n", xml(term), xml(meaning));
+    }
+    out + "</dl>\n"
+}
+
+fn notices(warnings: &[Warning]) -> String {
+    if warnings.is_empty() {
+        return String::new();
+    }
+    let mut out = String::from("<ul class=\"warnings\">\n");
+    for warning in warnings {
+        out += &format!("<li>{}</li>\n", xml(&warning.to_string()));
+    }
+    out + "</ul>\n"
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,101 @@
+use std::collections::HashSet;
+
+use durbin_core::{Column, Estimate, Row};
+use roxmltree::{Document, ParsingOptions};
+
+use super::*;
+use crate::interval_plot;
+
+fn report() -> Report {
+    let estimates = EstimateTable {
+        name: "effects".into(),
+        title: "Effects <of> price".into(),
+        headings: vec!["SDM".into()],
+        rows: vec![Row {
+            group: None,
+            label: "price".into(),
+            cells: vec![Some(Estimate { estimate: -1.0, std_error: 0.1 })],
+        }],
+        footer: Vec::new(),
+        conventions: Conventions::new().with("p_value", "two-sided"),
+    };
+    let table = Table {
+        name: "t".into(),
+        title: "Names".into(),
+        columns: vec![Column::text("name", ["长沙市 & <b>"])],
+    };
+    let figure = |declaration: &str| Block::Figure {
+        svg: format!("{declaration}{}", interval_plot(&estimates, 0)),
+        caption: "A & B".into(),
+    };
+    let warning = Warning::Other("a < b".into());
+    let section = |heading: &str, blocks| Section { heading: heading.into(), blocks };
+    Report {
+        title: "Cigarettes & <taxes>".into(),
+        subtitle: Some("46 states".into()),
+        lines: vec!["Source: \"x\"".into()],
+        sections: vec![
+            section("Data", vec![Block::Paragraph("1 < 2".into()), Block::Warnings(vec![warning])]),
+            section(
+                "Results",
+                vec![
+                    Block::Table(table),
+                    figure("<?xml version=\"1.0\"?>\n"),
+                    Block::Estimates(estimates.clone()),
+                    figure(""),
+                    Block::from(&estimates.conventions),
+                ],
+            ),
+        ],
+    }
+}
+
+fn parse(html: &str) -> Document<'_> {
+    Document::parse_with_options(html, ParsingOptions { allow_dtd: true, ..Default::default() })
+        .unwrap()
+}
+
+#[test]
+fn the_page_is_well_formed_and_all_text_is_only_text() {
+    let html = html(&report());
+    let page = parse(&html);
+    assert_eq!(page.root_element().attribute("lang"), Some("en"));
+    let title = page.descendants().find(|node| node.has_tag_name("h1")).unwrap();
+    assert_eq!(title.text(), Some("Cigarettes & <taxes>"));
+    assert!(html.contains("<li>a &lt; b</li>") && html.contains("长沙市 &amp; &lt;b&gt;"));
+}
+
+#[test]
+fn headings_are_in_order_and_tables_and_figures_numbered() {
+    let html = html(&report());
+    let page = parse(&html);
+    let tags = page.descendants().map(|node| node.tag_name().name());
+    let headings: Vec<_> = tags.filter(|tag| ["h1", "h2", "h3"].contains(tag)).collect();
+    assert_eq!(headings, ["h1", "h2", "h2"]);
+    for label in ["Table 1.", "Table 2.", "Figure 1.", "Figure 2."] {
+        assert!(html.contains(&format!("<b>{label}</b>")), "{label}");
+    }
+    assert!(!html.contains("<?xml"));
+}
+
+#[test]
+fn ids_are_unique_and_references_resolve() {
+    let html = html(&report());
+    let page = parse(&html);
+    let all: Vec<&str> = page.descendants().filter_map(|node| node.attribute("id")).collect();
+    let unique: HashSet<&str> = all.iter().copied().collect();
+    assert_eq!(all.len(), unique.len());
+    let mut references = page.descendants().filter_map(|node| node.attribute("aria-labelledby"));
+    assert!(references.all(|id| unique.contains(id)));
+}
+
+#[test]
+fn nothing_is_fetched_and_nothing_runs() {
+    let html = html(&report());
+    assert!(!html.contains("<script") && !html.contains("@import") && !html.contains("url("));
+    let page = parse(&html);
+    let links = page
+        .descendants()
+        .flat_map(|node| ["src", "href"].into_iter().filter_map(move |name| node.attribute(name)));
+    assert_eq!(links.collect::<Vec<_>>(), ["data:,"]);
+}

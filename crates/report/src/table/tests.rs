@@ -1,0 +1,114 @@
+use durbin_core::{Column, Conventions, Estimate, EstimateTable, Row, Table, Values};
+
+use super::*;
+
+fn estimate(estimate: f64, std_error: f64) -> Estimate {
+    Estimate { estimate, std_error }
+}
+
+/// Two fits, grouped rows, an estimate that one fit lacks, a small one and specials in every text.
+fn estimates() -> EstimateTable {
+    let row = |group: &str, label: &str, cells: [Option<Estimate>; 2]| Row {
+        group: Some(group.into()),
+        label: label.into(),
+        cells: cells.into(),
+    };
+    EstimateTable {
+        name: "impacts".into(),
+        title: "Effects of R&D_share, 5% <sample>".into(),
+        headings: vec!["(1) ML".into(), "(2) 偏差修正".into()],
+        rows: vec![
+            row(
+                "Direct",
+                "price",
+                [Some(estimate(-1.013_14, 0.04)), Some(estimate(-1.012_2, 0.6))],
+            ),
+            row("Direct", "W*income", [Some(estimate(0.000_042, 0.000_03)), None]),
+            row("Total", "price", [Some(estimate(-1.233_6, 0.72)), Some(estimate(12.5, 6.2))]),
+        ],
+        footer: vec![
+            ("Observations".into(), vec!["1380".into(), "1380".into()]),
+            ("Log-likelihood".into(), vec!["1691.541".into(), "-12.500".into()]),
+            ("σ²".into(), vec!["0.0050".into(), String::new()]),
+        ],
+        conventions: Conventions::new()
+            .with("std_error", "delta method")
+            .with("weights", "queen, row-standardised"),
+    }
+}
+
+fn plain() -> Table {
+    Table {
+        name: "bins".into(),
+        title: "Units by class".into(),
+        columns: vec![
+            Column::text("name", ["长沙市", "a|b & <c>", "x"]).alias("Name"),
+            Column::int("n", [3, 12, -1]),
+            Column::float("share", [0.25, -0.000_012, f64::NAN]),
+            Column::float("p_value", [9.8e-198, 1.0, 0.049_99]),
+            Column::new("island", Values::Bool(vec![Some(true), Some(false), None])),
+        ],
+    }
+}
+
+#[test]
+fn estimates_in_every_language() {
+    insta::assert_snapshot!("estimates.txt", text(&estimates()));
+    insta::assert_snapshot!("estimates.md", markdown(&estimates()));
+    insta::assert_snapshot!("estimates.tex", latex(&estimates()));
+    insta::assert_snapshot!("estimates.html", html(&estimates()));
+}
+
+#[test]
+fn a_plain_table_in_every_language() {
+    insta::assert_snapshot!("plain.txt", text(&plain()));
+    insta::assert_snapshot!("plain.md", markdown(&plain()));
+    insta::assert_snapshot!("plain.tex", latex(&plain()));
+    insta::assert_snapshot!("plain.html", html(&plain()));
+    insta::assert_snapshot!("plain.csv", csv(&plain()));
+}
+
+#[test]
+fn the_long_form_goes_to_csv_at_full_precision() {
+    let csv = csv(&estimates().long("effect"));
+    assert!(csv.contains("(1) ML,Direct,W*income,0.000042,0.00003,"), "{csv}");
+    assert_eq!(csv.lines().count(), 1 + 5);
+}
+
+#[test]
+fn html_is_well_formed_and_each_number_has_its_headings() {
+    let html = html(&estimates());
+    let tree = roxmltree::Document::parse(&html).unwrap();
+    let count = |name: &str, attribute: &str, value: &str| {
+        tree.descendants()
+            .filter(|node| node.has_tag_name(name) && node.attribute(attribute) == Some(value))
+            .count()
+    };
+    assert_eq!(count("th", "scope", "col"), 2);
+    assert_eq!(count("th", "scope", "rowgroup"), 2);
+    assert_eq!(count("th", "scope", "row"), 3 + 3);
+    // The heading of an estimate holds for the line of its standard error too.
+    assert_eq!(count("th", "rowspan", "2"), 3);
+}
+
+#[test]
+fn numbers_stand_under_each_other_at_their_points() {
+    let text = text(&estimates());
+    let points = |line: &str| -> Vec<usize> {
+        let found = line.char_indices().enumerate().filter(|(_, (_, c))| *c == '.');
+        found.map(|(column, _)| column).collect()
+    };
+    let lines: Vec<&str> = text.lines().filter(|line| points(line).len() == 2).collect();
+    assert_eq!(lines.len(), 5, "{text}");
+    assert!(lines.iter().all(|line| points(line) == points(lines[0])), "{text}");
+}
+
+#[test]
+fn empty_tables_have_their_heads_and_no_notes_on_stars() {
+    let empty = EstimateTable { rows: Vec::new(), footer: Vec::new(), ..estimates() };
+    assert!(!text(&empty).contains("***"));
+    assert!(roxmltree::Document::parse(&html(&empty)).is_ok());
+    let none = Table { name: String::new(), title: String::new(), columns: Vec::new() };
+    assert!(roxmltree::Document::parse(&html(&none)).is_ok());
+    assert_eq!(latex(&none).matches("\\midrule").count(), 1);
+}

@@ -1,0 +1,109 @@
+//! The choices behind an estimate, in words.
+
+use durbin_core::Conventions;
+use durbin_weights::Weights;
+
+use crate::{BiasCorrection, Convergence, Effects, Model, SdmSpec, model::Process};
+
+/// Everything on which programs differ.
+pub(crate) fn of_fit(spec: &SdmSpec, w: &Weights, convergence: &Convergence) -> Conventions {
+    let mut list = Conventions::new()
+        .with("model", equation(spec.model))
+        .with("effects", effects(spec.effects))
+        .with("bias_correction", correction(spec))
+        .with("weights", format!("{}, used as given", w.kind));
+    if let Some(method) = convergence.log_determinant {
+        list = list.with("log_determinant", format!("exact, {method}"));
+    }
+    list.with("log_likelihood", log_likelihood(spec))
+        .with("covariance", covariance(spec))
+        .with("sigma2", sigma2(spec))
+        .with("r_squared", "1 - e'e / sum of squares of y about its mean; fixed effects explain")
+        .with("r_squared_within", within(spec.model))
+        .with("aic", "counts beta, theta, constant, rho, lambda and sigma2, not the fixed effects")
+        .with("p_value", "two-sided normal")
+}
+
+fn equation(model: Model) -> &'static str {
+    match model {
+        Model::Ols => "y = X beta + e",
+        Model::Slx => "y = X beta + WX theta + e",
+        Model::Sar => "y = rho Wy + X beta + e",
+        Model::Sem => "y = X beta + u, u = lambda Wu + e",
+        Model::Sdm => "y = rho Wy + X beta + WX theta + e",
+        Model::Sdem => "y = X beta + WX theta + u, u = lambda Wu + e",
+    }
+}
+
+fn effects(effects: Effects) -> &'static str {
+    match effects {
+        Effects::None => "none: one constant",
+        Effects::Unit => "unit, by demeaning y, Wy, X and WX (QWy)",
+        Effects::Time => "time, by demeaning y, Wy, X and WX (QWy, not WQy)",
+        Effects::TwoWays => "two-way, by demeaning y, Wy, X and WX (QWy, not WQy)",
+    }
+}
+
+fn correction(spec: &SdmSpec) -> &'static str {
+    match (spec.bias_correction, spec.effects) {
+        (_, Effects::None) => "none: no effects to correct for",
+        (BiasCorrection::None, _) => "none: maximum likelihood on demeaned data",
+        (BiasCorrection::LeeYu, Effects::Unit) => "Lee & Yu (2010): sigma2 times t/(t-1)",
+        (BiasCorrection::LeeYu, Effects::Time) => {
+            "Lee & Yu (2010) as in Elhorst (2014): sigma2 times n/(n-1)"
+        }
+        (BiasCorrection::LeeYu, Effects::TwoWays) => {
+            "Lee & Yu (2010) as in Elhorst (2014): all parameters by the inverse information, then sigma2 times t/(t-1)"
+        }
+        (BiasCorrection::Transform, _) => {
+            "Lee & Yu (2010): maximum likelihood of orthonormally transformed data"
+        }
+    }
+}
+
+fn log_likelihood(spec: &SdmSpec) -> &'static str {
+    match (spec.bias_correction, spec.effects) {
+        (BiasCorrection::Transform, Effects::Unit | Effects::Time | Effects::TwoWays) => {
+            "full Gaussian of the transformed data, at its optimum"
+        }
+        _ => "full Gaussian with t ln|I - rho W|, at the uncorrected optimum",
+    }
+}
+
+fn covariance(spec: &SdmSpec) -> &'static str {
+    match spec.model.process() {
+        Process::Linear => "classical: e'e / (nt - coefficients - fixed effects) times inverse Z'Z",
+        Process::Lag | Process::Error => "inverse of the expected information matrix",
+    }
+}
+
+fn sigma2(spec: &SdmSpec) -> &'static str {
+    match (spec.bias_correction, spec.effects) {
+        (BiasCorrection::Transform, Effects::Unit) => "e'e / (n (t-1))",
+        (BiasCorrection::Transform, Effects::Time) => "e'e / ((n-1) t)",
+        (BiasCorrection::Transform, Effects::TwoWays) => "e'e / ((n-1) (t-1))",
+        (BiasCorrection::LeeYu, Effects::Unit | Effects::Time | Effects::TwoWays) => {
+            "e'e / (nt), bias-corrected"
+        }
+        _ => "e'e / (nt)",
+    }
+}
+
+fn within(model: Model) -> &'static str {
+    match model.process() {
+        Process::Lag => "squared correlation of demeaned y with inverse(I - rho W) Z gamma",
+        Process::Linear | Process::Error => "squared correlation of demeaned y with Z gamma",
+    }
+}
+
+/// How effects and their errors are computed.
+pub(crate) fn of_effects(spec: &SdmSpec) -> Conventions {
+    let matrix = match spec.model.process() {
+        Process::Lag => "inverse(I - rho W) (I beta + W theta), exact",
+        Process::Linear | Process::Error => "I beta + W theta; zero beyond the unit without theta",
+    };
+    Conventions::new()
+        .with("effects_matrix", matrix)
+        .with("std_error", "delta method, analytic derivatives")
+        .with("p_value", "two-sided normal")
+}

@@ -1,0 +1,60 @@
+//! How well a model fits.
+
+use ndarray::Array1;
+
+use crate::{
+    design::Design,
+    information::{Point, by_period},
+    multiplier::Multiplier,
+};
+
+/// The two measures of Elhorst (2014).
+pub(crate) struct Goodness {
+    pub r_squared: f64,
+    pub r_squared_within: f64,
+}
+
+impl Goodness {
+    /// `1 − e'e / Σ(y − ȳ)²` with the residuals of the within equation, and the squared correlation of the
+    /// within-transformed response with `(I − ρW)⁻¹Zγ` (`Zγ` where the response has no lag).
+    pub(crate) fn new(design: &Design, point: &Point, multiplier: Option<&Multiplier>) -> Self {
+        let fitted = design.z.dot(&point.coefficients);
+        let mut residuals = &design.y - &fitted;
+        let predicted = match (&design.wz, point.spatial, multiplier) {
+            (Some(wz), Some(lambda), _) => {
+                let lagged = &design.wy - &wz.dot(&point.coefficients);
+                residuals.scaled_add(-lambda, &lagged);
+                fitted
+            }
+            (None, Some(rho), Some(multiplier)) => {
+                residuals.scaled_add(-rho, &design.wy);
+                let response = multiplier.response(&by_period(design, &point.coefficients));
+                response.iter().copied().collect()
+            }
+            _ => fitted,
+        };
+        Self {
+            r_squared: 1.0 - residuals.dot(&residuals) / design.total_sum_of_squares,
+            r_squared_within: squared_correlation(&design.y, &predicted),
+        }
+    }
+}
+
+fn squared_correlation(a: &Array1<f64>, b: &Array1<f64>) -> f64 {
+    let centred = |v: &Array1<f64>| v - v.sum() / v.len() as f64;
+    let (a, b) = (centred(a), centred(b));
+    a.dot(&b).powi(2) / (a.dot(&a) * b.dot(&b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::array;
+
+    #[test]
+    fn correlation_ignores_scale_shift_and_sign() {
+        let a = array![1.0, 2.0, 4.0];
+        assert!((squared_correlation(&a, &(&a * -3.0 + 5.0)) - 1.0).abs() < 1e-15);
+        assert!(squared_correlation(&a, &array![2.0, -3.0, 1.0]) < 1e-15);
+    }
+}

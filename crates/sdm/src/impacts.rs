@@ -1,0 +1,60 @@
+//! Average direct, indirect and total effects.
+
+use durbin_core::{Conventions, Estimate};
+use ndarray::Array1;
+use serde::Serialize;
+
+use crate::{
+    Fit, convention,
+    delta::{Effect, Functional},
+    multiplier::Sums,
+};
+
+/// Effects of one regressor, averaged over units.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Impact {
+    /// The regressor.
+    pub variable: String,
+    /// Mean of the diagonal: a unit's response to its own change.
+    pub direct: Estimate,
+    /// Mean sum off the diagonal: its response to the same change everywhere else.
+    pub indirect: Estimate,
+    /// Mean row sum: its response to the same change everywhere.
+    pub total: Estimate,
+}
+
+/// Effects of all regressors (LeSage & Pace 2009).
+///
+/// With `E_k = (I − ρW)⁻¹(I·β_k + W·θ_k)`, `n × n`: direct `tr(E_k)/n`, total `1'E_k1/n`, indirect their
+/// difference. Without a lag of the response `E_k = I·β_k + W·θ_k`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Impacts {
+    /// One row per regressor, in the order of the specification.
+    pub rows: Vec<Impact>,
+    /// How they were computed.
+    pub conventions: Conventions,
+}
+
+impl Impacts {
+    pub(crate) fn new(fit: &Fit) -> Self {
+        let mean = |v: &Array1<f64>| v.sum() / v.len() as f64;
+        let average = |of: &Sums| Functional {
+            s: mean(&of.s),
+            g: mean(&of.g),
+            ds: mean(&of.ds),
+            dg: mean(&of.dg),
+        };
+        let direct = average(&fit.sums.diagonal);
+        let total = average(&fit.sums.rows);
+        let rows = fit.terms.iter().map(|term| {
+            let effect = Effect::new(fit, term);
+            Impact {
+                variable: term.variable.clone(),
+                direct: effect.estimate(direct),
+                indirect: effect.estimate(total.less(direct)),
+                total: effect.estimate(total),
+            }
+        });
+        Self { rows: rows.collect(), conventions: convention::of_effects(&fit.spec) }
+    }
+}

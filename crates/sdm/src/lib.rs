@@ -1,0 +1,50 @@
+//! The spatial Durbin family on balanced panels and cross-sections, by maximum likelihood.
+//!
+//! An [`SdmSpec`] says what to estimate; [`SdmSpec::fit`] takes a panel of `n` units over `t` periods and
+//! a weights matrix W and returns a [`Fit`], which knows its coefficients, its [`Impacts`] and the effects
+//! [unit by unit](UnitEffects). Least squares, spatial lag, spatial error and their Durbin versions share
+//! one equation,
+//!
+//! ```text
+//! y = ρWy + Xβ + WXθ + μ_unit + ξ_period + u,   u = λWu + ε,   ε ~ N(0, σ²)
+//! ```
+//!
+//! of which every [`Model`] sets some of ρ, θ, λ to zero.
+//!
+//! References: Anselin (1988) *Spatial Econometrics*; Elhorst (2014) *Spatial Econometrics: From
+//! Cross-Sectional Data to Spatial Panels*; Lee & Yu (2010) *J. Econometrics* 154, 165–185; LeSage & Pace
+//! (2009) *Introduction to Spatial Econometrics*; Ord (1975) *JASA* 70, 120–126.
+
+mod bias;
+mod check;
+mod convention;
+mod delta;
+mod design;
+mod error;
+mod estimate;
+mod fit;
+mod goodness;
+mod impacts;
+mod information;
+mod likelihood;
+mod logdet;
+mod maximum;
+mod model;
+mod multiplier;
+mod named;
+mod optimise;
+mod sample;
+mod similar;
+mod spec;
+mod unit_effects;
+mod unit_style;
+mod within;
+
+pub use error::{Error, SpecError};
+pub use fit::Fit;
+pub use impacts::{Impact, Impacts};
+pub use logdet::{MAX_UNITS_ASYMMETRIC, MAX_UNITS_SYMMETRISABLE};
+pub use model::{BiasCorrection, Effects, Model};
+pub use optimise::Convergence;
+pub use spec::{Durbin, SdmSpec};
+pub use unit_effects::{UnitEffect, UnitEffects};

@@ -1,0 +1,134 @@
+//! Simulated panels of known parameters on a grid of units.
+
+use durbin_core::{Column, Panel, PanelKeys, Table, linalg};
+use durbin_weights::{Transform, Weights};
+use ndarray::{Array1, Array2};
+
+/// SplitMix64 (Steele, Lea & Flood 2014), with normal deviates by Box and Muller.
+pub struct Random(u64);
+
+impl Random {
+    pub fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// Uniform on (0, 1).
+    pub fn uniform(&mut self) -> f64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) >> 11) as f64 / 2.0_f64.powi(53) + 2.0_f64.powi(-54)
+    }
+
+    /// Standard normal.
+    pub fn normal(&mut self) -> f64 {
+        let radius = (-2.0 * self.uniform().ln()).sqrt();
+        radius * (2.0 * std::f64::consts::PI * self.uniform()).cos()
+    }
+
+    /// A matrix of standard normals.
+    pub fn normals(&mut self, rows: usize, columns: usize) -> Array2<f64> {
+        Array2::from_shape_simple_fn((rows, columns), || self.normal())
+    }
+}
+
+/// Row-standardised rook contiguity of a `side × side` grid.
+pub fn grid(side: usize) -> Weights {
+    let index = |row: usize, column: usize| u32::try_from(row * side + column).unwrap();
+    let rows = (0..side * side).map(|i| {
+        let (row, column) = (i / side, i % side);
+        let mut links = Vec::new();
+        if row > 0 {
+            links.push((index(row - 1, column), 1.0));
+        }
+        if column > 0 {
+            links.push((index(row, column - 1), 1.0));
+        }
+        if column + 1 < side {
+            links.push((index(row, column + 1), 1.0));
+        }
+        if row + 1 < side {
+            links.push((index(row + 1, column), 1.0));
+        }
+        links
+    });
+    Weights::from_rows(ids(side * side), rows.collect(), "grid").transformed(Transform::Row)
+}
+
+/// Keys whose order as text is their order as numbers.
+pub fn ids(n: usize) -> Vec<String> {
+    (0..n).map(|i| format!("{i:05}")).collect()
+}
+
+/// A panel without variables.
+pub fn empty(n: usize, t: usize) -> Panel {
+    let cells = || (0..t).flat_map(move |s| (0..n).map(move |i| (s, i)));
+    let keys = ids(n);
+    let table = Table {
+        name: "simulated".into(),
+        title: String::new(),
+        columns: vec![
+            Column::text("id", cells().map(|(_, i)| keys[i].clone())),
+            Column::int("time", cells().map(|(s, _)| i64::try_from(s).unwrap())),
+        ],
+    };
+    PanelKeys::new(&table, "id", "time").unwrap().panel()
+}
+
+/// `y = ρWy + xβ + Wxθ + μ + ξ + u`, `u = λWu + ε`, one regressor.
+#[derive(Debug, Clone, Copy)]
+pub struct Truth {
+    pub rho: f64,
+    pub lambda: f64,
+    pub beta: f64,
+    pub theta: f64,
+    pub sigma: f64,
+}
+
+/// A truth on given weights, ready to draw panels from.
+pub struct Simulation<'a> {
+    truth: Truth,
+    w: &'a Weights,
+    /// `(I − ρW)⁻¹`.
+    feedback: Array2<f64>,
+    /// `(I − λW)⁻¹`.
+    spread: Array2<f64>,
+}
+
+/// `(I − ρW)⁻¹`, dense.
+pub fn multiplier(w: &Weights, rho: f64) -> Array2<f64> {
+    let n = w.n_units();
+    let system =
+        Array2::from_shape_fn((n, n), |(i, j)| f64::from(u8::from(i == j)) - rho * w.get(i, j));
+    linalg::inverse(&system, "I − ρW").unwrap()
+}
+
+impl<'a> Simulation<'a> {
+    pub fn new(truth: Truth, w: &'a Weights) -> Self {
+        let (feedback, spread) = (multiplier(w, truth.rho), multiplier(w, truth.lambda));
+        Self { truth, w, feedback, spread }
+    }
+
+    /// A panel `x`, `y` of `t` periods; the regressor is correlated with the unit effects.
+    pub fn panel(&self, t: usize, random: &mut Random) -> Panel {
+        let n = self.w.n_units();
+        let (unit, time) = (random.normals(1, n), random.normals(t, 1));
+        let x = random.normals(t, n) + &unit;
+        let noise = random.normals(t, n) * self.truth.sigma;
+        let mut lagged = x.clone();
+        for mut row in lagged.rows_mut() {
+            let lag = Array1::from(self.w.lag(&row.to_vec()));
+            row.assign(&lag);
+        }
+        let right = &x * self.truth.beta
+            + lagged * self.truth.theta
+            + &unit * 2.0
+            + &time
+            + noise.dot(&self.spread.t());
+        let mut panel = empty(n, t);
+        panel.insert("y", right.dot(&self.feedback.t()));
+        panel.insert("x", x);
+        panel
+    }
+}

@@ -1,0 +1,228 @@
+//! The weights matrix itself.
+
+use std::collections::{HashMap, HashSet};
+
+use durbin_core::Named;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::Error;
+
+/// A sparse `n × n` weights matrix in compressed rows, columns ascending within a row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weights {
+    ids: Vec<String>,
+    offsets: Vec<usize>,
+    columns: Vec<u32>,
+    values: Vec<f64>,
+    /// Where it came from, such as `queen` or the name of a file.
+    pub kind: String,
+    /// What the rows were scaled by.
+    pub transform: Transform,
+}
+
+/// How the raw weights are scaled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Transform {
+    /// As built or read.
+    #[serde(rename = "none")]
+    Raw,
+    /// Every link weighs one.
+    #[default]
+    #[serde(rename = "B")]
+    Binary,
+    /// `w_ij / Σ_j w_ij`: every row with a neighbour sums to one.
+    #[serde(rename = "R")]
+    Row,
+}
+
+impl Weights {
+    /// A matrix from the neighbours of each unit, `(column, weight)` in any order. A column given twice
+    /// in a row is summed; explicit zeros are kept as links.
+    ///
+    /// # Panics
+    /// If a column is not below `ids.len()` or the number of rows differs from the number of ids.
+    pub fn from_rows(
+        ids: Vec<String>,
+        rows: Vec<Vec<(u32, f64)>>,
+        kind: impl Into<String>,
+    ) -> Self {
+        assert_eq!(ids.len(), rows.len(), "one row per unit");
+        let mut offsets = Vec::with_capacity(rows.len() + 1);
+        offsets.push(0);
+        let (mut columns, mut values) = (Vec::new(), Vec::new());
+        for mut row in rows {
+            row.sort_by_key(|link| link.0);
+            let start = columns.len();
+            for (column, value) in row {
+                assert!((column as usize) < ids.len(), "column within the units");
+                if columns.len() > start && columns.last() == Some(&column) {
+                    let last = values.len() - 1;
+                    values[last] += value;
+                } else {
+                    columns.push(column);
+                    values.push(value);
+                }
+            }
+            offsets.push(columns.len());
+        }
+        Self { ids, offsets, columns, values, kind: kind.into(), transform: Transform::Raw }
+    }
+
+    /// Number of units `n`.
+    pub fn n_units(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Keys of the units, in row order.
+    pub fn ids(&self) -> &[String] {
+        &self.ids
+    }
+
+    /// Number of stored links, a self link included.
+    pub fn n_links(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// Columns and weights of row `i`.
+    pub fn row(&self, i: usize) -> (&[u32], &[f64]) {
+        let range = self.offsets[i]..self.offsets[i + 1];
+        (&self.columns[range.clone()], &self.values[range])
+    }
+
+    /// `w_ij`, zero where there is no link.
+    pub fn get(&self, i: usize, j: usize) -> f64 {
+        let (columns, values) = self.row(i);
+        columns.iter().position(|&column| column as usize == j).map_or(0.0, |at| values[at])
+    }
+
+    /// Number of neighbours of unit `i`, itself not counted.
+    pub fn cardinality(&self, i: usize) -> usize {
+        self.row(i).0.iter().filter(|&&j| j as usize != i).count()
+    }
+
+    /// Units without a neighbour other than themselves.
+    pub fn islands(&self) -> Vec<usize> {
+        (0..self.n_units()).filter(|&i| self.cardinality(i) == 0).collect()
+    }
+
+    /// The spatial lag `W·x` of `n` values.
+    ///
+    /// # Panics
+    /// If `x` does not have `n` values.
+    pub fn lag(&self, x: &[f64]) -> Vec<f64> {
+        assert_eq!(x.len(), self.n_units(), "one value per unit");
+        let lag = |i: usize| {
+            let (columns, values) = self.row(i);
+            columns.iter().zip(values).map(|(&j, w)| w * x[j as usize]).sum()
+        };
+        // Each row is summed by one thread in column order, so the result does not depend on threads.
+        if self.n_links() < 100_000 {
+            (0..self.n_units()).map(lag).collect()
+        } else {
+            (0..self.n_units()).into_par_iter().map(lag).collect()
+        }
+    }
+
+    /// The same links rescaled. From `Row`, the raw weights are gone: `Binary` is still exact, `Raw` is the
+    /// matrix as it stands.
+    #[must_use]
+    pub fn transformed(&self, transform: Transform) -> Self {
+        let mut scaled = self.clone();
+        match transform {
+            Transform::Raw => return scaled,
+            Transform::Binary => scaled.values.fill(1.0),
+            Transform::Row => {
+                for i in 0..self.n_units() {
+                    let row = &mut scaled.values[self.offsets[i]..self.offsets[i + 1]];
+                    let sum: f64 = row.iter().sum();
+                    if sum != 0.0 {
+                        for w in row {
+                            *w /= sum;
+                        }
+                    }
+                }
+            }
+        }
+        scaled.transform = transform;
+        scaled
+    }
+
+    /// The rows and columns of the units `kept`, in that order; links to others are dropped.
+    #[must_use]
+    pub fn select(&self, kept: &[usize]) -> Self {
+        let mut new_at = vec![None; self.n_units()];
+        for (at, &old) in kept.iter().enumerate() {
+            new_at[old] = u32::try_from(at).ok();
+        }
+        let rows = kept.iter().map(|&old| {
+            let (columns, values) = self.row(old);
+            let links = columns.iter().zip(values);
+            links.filter_map(|(&j, &w)| new_at[j as usize].map(|j| (j, w))).collect()
+        });
+        let ids = kept.iter().map(|&old| self.ids[old].clone()).collect();
+        let mut selected = Self::from_rows(ids, rows.collect(), self.kind.clone());
+        selected.transform = self.transform;
+        selected
+    }
+
+    /// The rows and columns of the units `ids`, in that order, and the keys of the units left out;
+    /// links to those are dropped.
+    ///
+    /// # Errors
+    /// [`Error::NoRow`] naming the keys that this matrix does not have.
+    pub fn aligned(&self, ids: &[String]) -> Result<(Self, Vec<String>), Error> {
+        let positions: HashMap<&str, usize> =
+            self.ids.iter().enumerate().map(|(row, id)| (id.as_str(), row)).collect();
+        let rows: Vec<usize> =
+            ids.iter().filter_map(|id| positions.get(id.as_str()).copied()).collect();
+        if rows.len() < ids.len() {
+            let lacking = ids.iter().filter(|id| !positions.contains_key(id.as_str()));
+            let ids: Named = lacking.collect();
+            return Err(Error::NoRow { kind: self.kind.clone(), ids });
+        }
+        let wanted: HashSet<&str> = ids.iter().map(String::as_str).collect();
+        let left_out = self.ids.iter().filter(|id| !wanted.contains(id.as_str()));
+        Ok((self.select(&rows), left_out.cloned().collect()))
+    }
+}
+
+/// A row number as it is stored.
+#[expect(clippy::cast_possible_truncation, reason = "a matrix has fewer than 2³² units")]
+pub(crate) fn index(row: usize) -> u32 {
+    row as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chain() -> Weights {
+        let ids = ["a", "b", "c"].map(String::from).to_vec();
+        Weights::from_rows(ids, vec![vec![(1, 2.0)], vec![(2, 1.0), (0, 3.0)], vec![]], "test")
+    }
+
+    #[test]
+    fn row_scaling_sums_to_one_and_leaves_an_island_empty() {
+        let row = chain().transformed(Transform::Row);
+        assert_eq!(row.row(1), (&[0, 2][..], &[0.75, 0.25][..]));
+        assert_eq!(row.islands(), [2]);
+        assert_eq!(row.lag(&[1.0, 1.0, 1.0]), [1.0, 1.0, 0.0]);
+    }
+
+    #[test]
+    fn alignment_reorders_rows_and_columns_and_tells_who_is_left_out() {
+        let ids = ["b", "a"].map(String::from);
+        let (aligned, left_out) = chain().aligned(&ids).unwrap();
+        assert_eq!(aligned.ids(), ids);
+        assert_eq!((aligned.get(0, 1), aligned.get(1, 0)), (3.0, 2.0));
+        assert_eq!(left_out, ["c"]);
+    }
+
+    #[test]
+    fn alignment_names_the_units_without_a_row() {
+        let ids = ["a", "x", "y"].map(String::from);
+        let message = chain().aligned(&ids).unwrap_err().to_string();
+        assert!(message.contains("2 (x, y)"), "{message}");
+    }
+}

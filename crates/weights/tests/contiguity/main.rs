@@ -1,0 +1,7 @@
+//! Contiguity of whole layers: against other programs, and what must hold for any polygons.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::float_cmp, reason = "tests of exact claims")]
+
+mod properties;
+mod reference;
+mod units;

@@ -1,0 +1,57 @@
+# Every task by name. `./just NAME` installs what is missing first; `just NAME` assumes it is there.
+
+set shell := ["bash", "-euo", "pipefail", "-c"]
+
+study := "data/us_states/cigar.toml"
+
+# list the recipes
+[private]
+default:
+    @{{ just_executable() }} --list --unsorted
+
+# what a first build needs: `./just` has seen to the system by now, the crates remain
+setup:
+    cargo fetch --locked --target host-tuple
+
+# the release binary, target/release/durbin
+build:
+    cargo build --release --locked --package durbin-cli
+
+# cigarette demand in 46 states: polygons and a panel in, everything out, into out/cigar
+demo: build
+    target/release/durbin run {{ study }} --out out/cigar --overwrite
+
+# all tests; ARGS go to cargo test, as in `./just test -p durbin-weights`
+test *ARGS:
+    cargo test --workspace --locked {{ ARGS }}
+
+# formatting, clippy, documentation links; the rules of deny.toml where cargo-deny is installed
+lint: docs
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets --locked -- -D warnings
+    @if command -v cargo-deny >/dev/null; then \
+        cargo deny --locked check --hide-inclusion-graph bans licenses sources; \
+    else \
+        echo "note: cargo-deny is not installed; the rules of deny.toml were not checked"; \
+    fi
+
+# the API documentation, target/doc; a broken link is an error
+docs:
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --lib
+
+# benchmarks; ARGS go to cargo bench
+bench *ARGS:
+    cargo bench --workspace --locked {{ ARGS }}
+
+# recompute the reference numbers with other programs and compare them with those checked in
+reference:
+    tests/reference/run.sh
+
+# known vulnerabilities of the crates, from the advisory database (network)
+advisories:
+    cargo deny --locked check advisories
+
+# remove everything built, target/tools too, and what the demo wrote
+clean:
+    cargo clean
+    rm -rf out

@@ -1,0 +1,281 @@
+//! The main job: the cigarette study, whole and by single commands.
+
+use std::{fs, path::Path};
+
+use durbin::io::{Source, read_table, read_units};
+use serde_json::Value;
+
+use crate::support::{Scratch, by_key, durbin, json, refused, repository, rewrite, states};
+
+const STUDY: &str = "data/us_states/cigar.toml";
+
+/// Runs the study into a scratch folder and returns its JSON.
+fn run(scratch: &Scratch) -> Value {
+    json(&["run", &repository(STUDY), "--out", &scratch.path("out")])
+}
+
+fn reference() -> Value {
+    let path = repository("tests/reference/cigar/expected.json");
+    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn close(found: &Value, expected: &Value, what: &str) {
+    let (found, expected) = (found.as_f64().unwrap(), expected.as_f64().unwrap());
+    let difference = (found - expected).abs() / expected.abs().max(1.0);
+    assert!(difference < 1e-6, "{what}: {found} instead of {expected}");
+}
+
+fn named<'a>(list: &'a Value, key: &str, name: &str) -> &'a Value {
+    list.as_array().unwrap().iter().find(|entry| entry[key] == name).unwrap()
+}
+
+/// The names of the reference for the names of the study.
+const NAMES: [(&str, &str); 4] = [
+    ("logp", "log_price"),
+    ("logy", "log_income"),
+    ("W*logp", "W*log_price"),
+    ("W*logy", "W*log_income"),
+];
+
+fn agrees(model: &Value, expected: &Value) {
+    for (theirs, ours) in NAMES {
+        let coefficient = named(&model["coefficients"], "name", ours);
+        close(&coefficient["estimate"], &expected["par"][theirs], ours);
+        close(&coefficient["std_error"], &expected["se"][theirs], ours);
+    }
+    close(&model["rho"]["estimate"], &expected["par"]["rho"], "rho");
+    close(&model["rho"]["std_error"], &expected["se"]["rho"], "rho");
+    close(&model["sigma2"], &expected["par"]["sigma2"], "sigma2");
+    close(&model["log_likelihood"], &expected["ll"], "log-likelihood");
+    for (at, variable) in ["log_price", "log_income"].iter().enumerate() {
+        let impact = named(&model["impacts"], "variable", variable);
+        for (column, effect) in ["direct", "indirect", "total"].iter().enumerate() {
+            let short = &expected["effects"];
+            close(&impact[effect]["estimate"], &short["point"][at][column], effect);
+            close(&impact[effect]["std_error"], &short["delta_se"][at][column], effect);
+        }
+    }
+}
+
+#[test]
+fn the_study_reproduces_the_exact_estimates_with_and_without_bias_correction() {
+    let scratch = Scratch::new();
+    let outcome = run(&scratch);
+    assert_eq!(outcome["models"][0]["weights"]["links"], 188);
+    let expected = reference();
+    agrees(&outcome["models"][0], &expected["static"]["sdm|twoways|direct"]);
+    agrees(&outcome["models"][1], &expected["static"]["sdm|twoways|LYbias"]);
+}
+
+#[test]
+fn the_study_says_that_it_repaired_the_invalid_ring_and_left_out_three_states() {
+    let scratch = Scratch::new();
+    let outcome = run(&scratch);
+    let warnings = outcome["warnings"].to_string();
+    assert!(warnings.contains("repaired"), "{warnings}");
+    assert!(warnings.contains("3 (Colorado, North Carolina, Oregon)"), "{warnings}");
+    let geopackage = scratch.path("out/study.gpkg");
+    for layer in ["hotspot", "effects"] {
+        let units = read_units(&Source::new(&geopackage).layer(layer).id("name")).unwrap();
+        assert_eq!(units.len(), 46);
+        assert!(units.invalid.is_empty(), "{:?}", units.invalid);
+    }
+    assert_eq!(states().invalid.len(), 1, "the input has one invalid ring");
+}
+
+#[test]
+fn every_product_is_there_and_the_manifest_hashes_it() {
+    let scratch = Scratch::new();
+    run(&scratch);
+    let out = scratch.path("out");
+    let manifest = fs::read_to_string(Path::new(&out).join("manifest.json")).unwrap();
+    let manifest: Value = serde_json::from_str(&manifest).unwrap();
+    let files: Vec<&str> = manifest["outputs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|output| output["file"].as_str().unwrap())
+        .collect();
+    for product in [
+        "study.gpkg",
+        "report.html",
+        "tables/coefficients.csv",
+        "tables/coefficients.md",
+        "tables/coefficients.tex",
+        "tables/impacts.csv",
+        "tables/impacts.md",
+        "tables/impacts.tex",
+        "maps/hotspot.svg",
+        "maps/hotspot.png",
+        "maps/effects.svg",
+        "maps/effects.png",
+    ] {
+        assert!(files.contains(&product), "{product} is not in the manifest");
+        assert!(Path::new(&out).join(product).is_file(), "{product} is not there");
+    }
+    assert_eq!(manifest["inputs"].as_array().unwrap().len(), 3);
+    assert_eq!(scratch.entries(), ["out"], "nothing is left beside the results");
+}
+
+#[test]
+fn the_geopackage_holds_the_tables_and_a_default_style_for_each_layer() {
+    let scratch = Scratch::new();
+    run(&scratch);
+    let geopackage = scratch.path("out/study.gpkg");
+    for (table, rows) in [("coefficients", 10), ("impacts", 12)] {
+        assert_eq!(
+            read_table(&Source::new(&geopackage).layer(table)).unwrap().len(),
+            rows,
+            "{table}"
+        );
+    }
+    let styles = read_table(&Source::new(&geopackage).layer("layer_styles")).unwrap();
+    let styled: Vec<_> = (0..styles.len())
+        .map(|row| {
+            let of = |name: &str| styles.column(name).unwrap().key(row).unwrap();
+            (of("f_table_name"), of("useAsDefault"))
+        })
+        .collect();
+    for layer in ["hotspot", "effects"] {
+        assert!(styled.contains(&(layer.to_owned(), "true".to_owned())), "{layer}: {styled:?}");
+    }
+}
+
+#[test]
+fn the_order_of_rows_in_either_file_changes_no_bit() {
+    let straight = Scratch::new();
+    let first = run(&straight);
+
+    let shuffled = Scratch::new();
+    let units = states();
+    let rows: Vec<usize> = (0..units.len()).map(|row| (row * 20 + 7) % units.len()).collect();
+    rewrite(&units, &rows, &shuffled.path("us_states.gpkg"));
+    let panel = fs::read_to_string(repository("data/us_states/cigar.csv")).unwrap();
+    let mut lines: Vec<&str> = panel.lines().collect();
+    lines[1..].reverse();
+    shuffled.write("cigar.csv", &lines.join("\n"));
+    fs::copy(repository(STUDY), shuffled.path("cigar.toml")).unwrap();
+    let second = json(&["run", &shuffled.path("cigar.toml"), "--out", &shuffled.path("out")]);
+
+    assert_eq!(first["models"], second["models"]);
+    assert_eq!(first["hotspots"], second["hotspots"]);
+    for (layer, field) in [("hotspot", "gi_z"), ("effects", "log_price_spill_in_se")] {
+        let of = |scratch: &Scratch| by_key(&scratch.path("out/study.gpkg"), layer, "name", field);
+        assert_eq!(of(&straight), of(&shuffled), "{layer}.{field}");
+    }
+}
+
+#[test]
+fn the_number_of_threads_changes_no_bit() {
+    let of = |threads: &str| {
+        let scratch = Scratch::new();
+        let study = repository(STUDY);
+        let mut outcome =
+            json(&["run", &study, "--out", &scratch.path("out"), "--threads", threads]);
+        outcome["out"] = Value::Null;
+        outcome
+    };
+    assert_eq!(of("1"), of("3"));
+}
+
+#[test]
+fn results_of_an_earlier_run_are_replaced_only_on_request() {
+    let scratch = Scratch::new();
+    run(&scratch);
+    scratch.write("out/notes.txt", "mine");
+    let (study, out) = (repository(STUDY), scratch.path("out"));
+    let before = fs::read(scratch.path("out/study.gpkg")).unwrap();
+    let message = refused(&["run", &study, "--out", &out], 1);
+    assert!(message.contains("--overwrite"), "{message}");
+    assert_eq!(fs::read(scratch.path("out/study.gpkg")).unwrap(), before);
+    durbin(&["run", &study, "--out", &out, "--overwrite"]).assert().success();
+    assert_eq!(fs::read_to_string(scratch.path("out/notes.txt")).unwrap(), "mine");
+}
+
+/// The panel with its logs as columns, for the commands that take no formulas.
+fn logged_panel(scratch: &Scratch) -> String {
+    let table = read_table(&Source::new(&repository("data/us_states/cigar.csv"))).unwrap();
+    let numbers = |name: &str| table.column(name).unwrap().numbers().unwrap();
+    let (price, cpi, ndi) = (numbers("price"), numbers("cpi"), numbers("ndi"));
+    let mut text = "state,year,sales,logp,logy\n".to_owned();
+    for row in 0..table.len() {
+        let of = |name: &str| table.column(name).unwrap().key(row).unwrap();
+        let logp = (price[row] / cpi[row]).ln();
+        let logy = (ndi[row] / cpi[row]).ln();
+        text.push_str(&format!("{},{},{},{logp},{logy}\n", of("state"), of("year"), of("sales")));
+    }
+    scratch.write("panel.csv", &text)
+}
+
+#[test]
+fn the_single_command_gives_the_same_model_for_polygons_and_for_a_weights_file() {
+    let scratch = Scratch::new();
+    let panel = logged_panel(&scratch);
+    let boundaries = repository("data/us_states/us_states.gpkg");
+    let model =
+        ["--id", "state", "--time", "year", "--y", "sales", "--x", "logp,logy", "--log", "sales"];
+    let polygons = ["--boundaries", &boundaries, "--boundaries-id", "name"];
+    let from_polygons = json(&[&["sdm", &panel][..], &model, &polygons].concat());
+    let expected = reference();
+    close(
+        &from_polygons["rho"]["estimate"],
+        &expected["static"]["sdm|twoways|LYbias"]["par"]["rho"],
+        "rho",
+    );
+
+    for extension in ["gal", "gwt", "csv"] {
+        let file = scratch.path(&format!("states.{extension}"));
+        json(&["weights", &boundaries, &file, "--id", "name"]);
+        let from_file = json(&[&["sdm", &panel][..], &model, &["--weights", &file]].concat());
+        assert_eq!(from_file["weights"]["links"], 188, "{extension}");
+        assert_eq!(from_file["coefficients"], from_polygons["coefficients"], "{extension}");
+        assert_eq!(from_file["impacts"], from_polygons["impacts"], "{extension}");
+    }
+}
+
+#[test]
+fn effects_per_state_average_to_the_impacts() {
+    let scratch = Scratch::new();
+    let outcome = run(&scratch);
+    let impact = named(&outcome["models"][1]["impacts"], "variable", "log_price");
+    let mean = |field: &str| {
+        let values = by_key(&scratch.path("out/study.gpkg"), "effects", "name", field);
+        values.iter().map(|(_, value)| value).sum::<f64>() / values.len() as f64
+    };
+    for (field, effect) in [
+        ("log_price_direct", "direct"),
+        ("log_price_spill_in", "indirect"),
+        ("log_price_spill_out", "indirect"),
+        ("log_price_total", "total"),
+    ] {
+        let expected = impact[effect]["estimate"].as_f64().unwrap();
+        assert!((mean(field) - expected).abs() < 1e-12, "{field}");
+    }
+}
+
+#[test]
+fn the_change_tested_by_the_single_command_is_the_one_of_the_study() {
+    let scratch = Scratch::new();
+    let outcome = run(&scratch);
+    let hotspot = json(&[
+        "hotspot",
+        &repository("data/us_states/cigar.csv"),
+        &scratch.path("hotspot.gpkg"),
+        "--field",
+        "sales",
+        "--id",
+        "state",
+        "--time",
+        "year",
+        "--change",
+        "1963,1992",
+        "--boundaries",
+        &repository("data/us_states/us_states.gpkg"),
+        "--boundaries-id",
+        "name",
+    ]);
+    assert_eq!(hotspot["bins"], outcome["hotspots"][0]["bins"]);
+    assert_eq!(hotspot["n"], 46);
+    let study = by_key(&scratch.path("out/study.gpkg"), "hotspot", "name", "gi_z");
+    assert_eq!(by_key(&scratch.path("hotspot.gpkg"), "states", "name", "gi_z"), study);
+}
