@@ -4,8 +4,9 @@
     contiguity.py            prints what the two contiguity.json hold
     contiguity.py --check    compares them, exactly
 
-Strict contiguity: boundaries that share a point or a segment, whether or not the two polygons have
-vertices there. Neighbours are counted from 0 in the order of the file.
+The union of strict contiguity (boundaries that share a point or a segment, whether or not the two polygons
+have vertices there) and common vertices, which also links duplicates. Neighbours are counted from 0 in the
+order of the file.
 """
 
 import json
@@ -19,11 +20,12 @@ HERE = Path(__file__).resolve().parent
 
 
 def neighbours(polygons, rook):
-    graph = Graph.build_contiguity(polygons, rook=rook, strict=True)
-    lists = [[] for _ in range(len(polygons))]
-    for focal, neighbour in graph.adjacency[graph.adjacency > 0].index:
-        lists[focal].append(neighbour)
-    return [sorted(int(j) for j in row) for row in lists]
+    lists = [set() for _ in range(len(polygons))]
+    for strict in (True, False):
+        graph = Graph.build_contiguity(polygons, rook=rook, strict=strict)
+        for focal, neighbour in graph.adjacency[graph.adjacency > 0].index:
+            lists[focal].add(int(neighbour))
+    return [sorted(row) for row in lists]
 
 
 def contiguity(folder):

@@ -1,17 +1,16 @@
 //! Contiguity: which polygons touch.
 //!
-//! Two units are in *contact* where their boundaries meet from outside: at a common point that is a
-//! vertex of at least one of them (or along a common piece of edge) and near which neither lies within
-//! the other. Crossing edges, containment and duplicates are overlap, not contact. For polygons that do
-//! not overlap this is the OGC relation *touches*; unlike it, contact survives a sliver of overlap or a
-//! self-intersection elsewhere along the boundary, as digitised boundaries have them.
+//! Two units are in *contact* where a vertex of one lies on the boundary of the other: at a common
+//! vertex, a T-junction, or along a common piece of edge. For polygons that do not overlap this is the OGC
+//! relation *touches*. Overlap does not undo it, as it does not in spdep, PySAL and GeoDa: units digitised with a
+//! sliver of overlap, and duplicates, stay neighbours. Boundaries that merely cross are not in contact.
 //!
 //! All of it is exact on the coordinates as they come: no snapping, no tolerance, orientation signs by
 //! adaptive-precision predicates (Shewchuk 1997, *Discrete & Computational Geometry* 18).
 
 mod boundary;
 mod contact;
-mod sector;
+mod segment;
 mod shared;
 
 use durbin_core::Units;

@@ -1,6 +1,4 @@
-//! The boundary of a unit as directed edges with its interior on their left.
-
-#![allow(clippy::float_cmp, reason = "equal coordinates are the same point, and others are not")]
+//! The boundary of a unit as a list of edges.
 
 use std::cmp::Ordering;
 
@@ -10,14 +8,11 @@ use crate::Error;
 
 pub type Point = [f64; 2];
 
-/// A directed edge, the unit's interior on its left, with the vertex before its start.
+/// A segment between two consecutive vertices of a ring.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Edge {
-    pub before: Point,
     pub start: Point,
     pub end: Point,
-    /// Two parts of the unit lie on either side, so this is no boundary of it.
-    pub internal: bool,
 }
 
 /// An axis-parallel box, its sides included.
@@ -43,7 +38,6 @@ impl Boundary {
         if let Some(shape) = shape {
             add_geometry(id, shape, &mut edges)?;
         }
-        mark_internal(&mut edges);
         let runs = edges.chunks(RUN).map(extent_of).collect();
         Ok(Self { edges, runs })
     }
@@ -68,12 +62,12 @@ impl Edge {
         Extent { min: [a[0].min(b[0]), a[1].min(b[1])], max: [a[0].max(b[0]), a[1].max(b[1])] }
     }
 
-    /// The two ends in order of coordinates, and whether the edge runs that way.
-    pub fn ordered(&self) -> (Point, Point, bool) {
+    /// The two ends in order of coordinates.
+    pub fn ordered(&self) -> (Point, Point) {
         if compare(self.start, self.end).is_lt() {
-            (self.start, self.end, true)
+            (self.start, self.end)
         } else {
-            (self.end, self.start, false)
+            (self.end, self.start)
         }
     }
 }
@@ -131,19 +125,12 @@ fn add_geometry(id: &str, shape: &Geometry<f64>, edges: &mut Vec<Edge>) -> Resul
 }
 
 fn add_polygon(id: &str, polygon: &Polygon<f64>, edges: &mut Vec<Edge>) -> Result<(), Error> {
-    add_ring(id, polygon.exterior(), true, edges)?;
-    let mut holes = polygon.interiors().iter();
-    holes.try_for_each(|hole| add_ring(id, hole, false, edges))
+    add_ring(id, polygon.exterior(), edges)?;
+    polygon.interiors().iter().try_for_each(|hole| add_ring(id, hole, edges))
 }
 
-/// Adds a ring: counterclockwise around a part, clockwise around a hole, so that the interior is on the
-/// left. A ring collapsed to a line or a point bounds nothing and is left out.
-fn add_ring(
-    id: &str,
-    ring: &LineString<f64>,
-    counterclockwise: bool,
-    edges: &mut Vec<Edge>,
-) -> Result<(), Error> {
+/// Adds a ring. One collapsed to a line or a point bounds nothing and is left out.
+fn add_ring(id: &str, ring: &LineString<f64>, edges: &mut Vec<Edge>) -> Result<(), Error> {
     // Adding zero turns −0 into 0, so that equal coordinates have equal bits.
     let mut vertices: Vec<Point> = ring.0.iter().map(|c| [c.x + 0.0, c.y + 0.0]).collect();
     if !vertices.as_flattened().iter().all(|v| v.is_finite()) {
@@ -153,86 +140,20 @@ fn add_ring(
     while vertices.len() > 1 && vertices.first() == vertices.last() {
         vertices.pop();
     }
-    if vertices.len() < 3 {
-        return Ok(());
-    }
-    if (doubled_area(&vertices) > 0.0) != counterclockwise {
-        vertices.reverse();
-    }
     let n = vertices.len();
-    edges.extend((0..n).map(|i| Edge {
-        before: vertices[(i + n - 1) % n],
-        start: vertices[i],
-        end: vertices[(i + 1) % n],
-        internal: false,
-    }));
-    Ok(())
-}
-
-/// Twice the signed area, measured from the first vertex so that large coordinates cancel.
-fn doubled_area(vertices: &[Point]) -> f64 {
-    let [x0, y0] = vertices[0];
-    vertices
-        .windows(2)
-        .map(|pair| {
-            let ([ax, ay], [bx, by]) = (pair[0], pair[1]);
-            (ax - x0) * (by - y0) - (bx - x0) * (ay - y0)
-        })
-        .sum()
-}
-
-/// Marks the edges that the unit has in both directions.
-fn mark_internal(edges: &mut [Edge]) {
-    let key = |edge: &Edge| {
-        let (low, high, forward) = edge.ordered();
-        (low, high, forward)
-    };
-    let mut order: Vec<usize> = (0..edges.len()).collect();
-    let by_ends = |&i: &usize, &j: &usize| {
-        let (a, b) = (key(&edges[i]), key(&edges[j]));
-        compare(a.0, b.0).then(compare(a.1, b.1))
-    };
-    order.sort_unstable_by(by_ends);
-    let same = |&i: &usize, &j: &usize| {
-        let (a, b) = (key(&edges[i]), key(&edges[j]));
-        (a.0, a.1) == (b.0, b.1)
-    };
-    let doubled: Vec<usize> = order
-        .chunk_by(same)
-        .filter(|group| {
-            let forward = group.iter().filter(|&&i| key(&edges[i]).2).count();
-            forward > 0 && forward < group.len()
-        })
-        .flatten()
-        .copied()
-        .collect();
-    for i in doubled {
-        edges[i].internal = true;
+    if n >= 3 {
+        edges.extend((0..n).map(|i| Edge { start: vertices[i], end: vertices[(i + 1) % n] }));
     }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use geo_types::{MultiPolygon, line_string, polygon};
+    use geo_types::polygon;
 
     fn edges(shape: impl Into<Geometry<f64>>) -> Vec<Edge> {
         Boundary::new("a", Some(&shape.into())).unwrap().edges
-    }
-
-    #[test]
-    fn shells_run_counterclockwise_and_holes_clockwise_whatever_their_direction() {
-        let shell = line_string![(x: 0., y: 0.), (x: 0., y: 9.), (x: 9., y: 9.), (x: 9., y: 0.)];
-        let hole = line_string![(x: 1., y: 1.), (x: 2., y: 1.), (x: 2., y: 2.), (x: 1., y: 2.)];
-        let forward = edges(Polygon::new(shell.clone(), vec![hole.clone()]));
-        let reverse = |ring: LineString<f64>| ring.into_iter().rev().collect::<LineString<f64>>();
-        let backward = edges(Polygon::new(reverse(shell), vec![reverse(hole)]));
-        assert_eq!(forward.len(), 8);
-        assert!(forward.iter().all(|edge| backward.contains(edge)));
-        let bottom = forward.iter().find(|edge| edge.start == [0., 0.]).unwrap();
-        assert_eq!((bottom.before, bottom.end), ([0., 9.], [9., 0.]));
-        let hole_bottom = forward.iter().find(|edge| edge.end == [1., 1.]).unwrap();
-        assert_eq!(hole_bottom.start, [2., 1.]);
     }
 
     #[test]
@@ -240,16 +161,6 @@ mod tests {
         let clean = polygon![(x: 0., y: 0.), (x: 1., y: 0.), (x: 0., y: 1.)];
         let dirty = polygon![(x: -0., y: 0.), (x: -0., y: -0.), (x: 1., y: 0.), (x: 0., y: 1.)];
         assert_eq!(edges(clean), edges(dirty));
-    }
-
-    #[test]
-    fn an_edge_between_two_parts_of_one_unit_is_internal() {
-        let left = polygon![(x: 0., y: 0.), (x: 1., y: 0.), (x: 1., y: 1.), (x: 0., y: 1.)];
-        let right = polygon![(x: 1., y: 0.), (x: 2., y: 0.), (x: 2., y: 1.), (x: 1., y: 1.)];
-        let edges = edges(MultiPolygon(vec![left, right]));
-        let internal: Vec<_> = edges.iter().filter(|edge| edge.internal).collect();
-        assert_eq!(internal.len(), 2);
-        assert!(internal.iter().all(|e| e.start[0] == 1.0 && e.end[0] == 1.0));
     }
 
     #[test]

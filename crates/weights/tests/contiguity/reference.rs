@@ -36,7 +36,7 @@ fn columbus_has_the_neighbours_of_libpysal_and_spdep() {
 }
 
 #[test]
-fn gaps_overlaps_holes_parts_and_duplicates_are_as_in_libpysals_strict_lists() {
+fn t_junctions_gaps_overlaps_holes_parts_and_duplicates_are_as_in_libpysal() {
     for kind in [Contiguity::Queen, Contiguity::Rook] {
         assert_eq!(lists(&built("topology", kind)), expected("topology", kind));
     }
