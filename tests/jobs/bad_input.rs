@@ -3,10 +3,38 @@
 use crate::support::{Scratch, board, refused, repository, squares};
 
 const PANEL: &str = "id,year,y,x,flat,twice\n\
-    a,1,1.0,2.0,1,4.0\na,2,2.5,1.0,1,2.0\na,3,2.0,4.0,1,8.0\n\
-    b,1,3.0,5.0,1,10.0\nb,2,1.0,3.5,1,7.0\nb,3,4.0,6.0,1,12.0\n\
-    c,1,5.0,2.5,1,5.0\nc,2,2.0,7.0,1,14.0\nc,3,6.0,1.5,1,3.0\n\
-    d,1,1.5,3.0,1,6.0\nd,2,3.5,2.0,1,4.0\nd,3,2.5,5.5,1,11.0\n";
+    a,1,5.4,2.9,1,5.8\n\
+    a,2,5.8,4.0,1,8.0\n\
+    a,3,1.5,6.0,1,12.0\n\
+    a,4,7.7,1.1,1,2.2\n\
+    a,5,2.9,3.1,1,6.2\n\
+    a,6,4.8,9.0,1,18.0\n\
+    a,7,4.8,7.7,1,15.4\n\
+    a,8,2.2,6.1,1,12.2\n\
+    b,1,7.9,6.1,1,12.2\n\
+    b,2,6.9,5.2,1,10.4\n\
+    b,3,1.5,6.4,1,12.8\n\
+    b,4,5.7,7.1,1,14.2\n\
+    b,5,1.2,3.4,1,6.8\n\
+    b,6,4.8,7.9,1,15.8\n\
+    b,7,8.0,6.8,1,13.6\n\
+    b,8,8.4,6.7,1,13.4\n\
+    c,1,7.4,4.2,1,8.4\n\
+    c,2,8.5,4.6,1,9.2\n\
+    c,3,1.8,8.0,1,16.0\n\
+    c,4,2.7,2.1,1,4.2\n\
+    c,5,4.5,8.7,1,17.4\n\
+    c,6,3.4,6.0,1,12.0\n\
+    c,7,4.1,5.1,1,10.2\n\
+    c,8,5.7,3.8,1,7.6\n\
+    d,1,8.2,5.7,1,11.4\n\
+    d,2,8.4,6.5,1,13.0\n\
+    d,3,8.9,7.9,1,15.8\n\
+    d,4,2.3,6.4,1,12.8\n\
+    d,5,8.7,7.9,1,15.8\n\
+    d,6,5.6,8.2,1,16.4\n\
+    d,7,2.7,6.7,1,13.4\n\
+    d,8,5.6,7.7,1,15.4\n";
 
 const LINKS: &str = "focal,neighbor,weight\na,b,1\nb,a,1\nb,c,1\nc,b,1\nc,d,1\nd,c,1\n";
 
@@ -52,31 +80,34 @@ fn the_panel_s_missing_field_is_named_with_its_file() {
 
 #[test]
 fn keys_without_a_partner_are_named_and_counted() {
-    let message = sdm(&PANEL.replace("d,", "e,"), LINKS, &MODEL);
+    let message = sdm(&PANEL.replace("\nd,", "\ne,"), LINKS, &MODEL);
     says(&message, &["1 (e)", "w.csv"]);
 }
 
 #[test]
 fn an_unbalanced_panel_is_refused_with_the_pair_that_is_missing() {
-    says(&sdm(&PANEL.replace("b,2,1.0,3.5,1,7.0\n", ""), LINKS, &MODEL), &["unbalanced", "b 2"]);
+    says(&sdm(&PANEL.replace("b,2,6.9,5.2,1,10.4\n", ""), LINKS, &MODEL), &["unbalanced", "b 2"]);
 }
 
 #[test]
 fn a_pair_that_occurs_twice_is_refused() {
-    says(&sdm(&PANEL.replace("b,2,", "b,1,"), LINKS, &MODEL), &["b 1"]);
+    says(&sdm(&PANEL.replace("b,2,", "b,1,"), LINKS, &MODEL), &["unique", "b 1"]);
 }
 
 #[test]
 fn missing_values_are_refused_with_unit_and_year() {
     for gap in ["", "NaN", "."] {
-        let panel = PANEL.replace("c,2,2.0,7.0", &format!("c,2,2.0,{gap}"));
+        let panel = PANEL.replace("c,2,8.5,4.6", &format!("c,2,8.5,{gap}"));
         says(&sdm(&panel, LINKS, &MODEL), &["panel.csv", "`x`", "c 2"]);
     }
 }
 
 #[test]
 fn a_word_among_numbers_is_refused_with_unit_and_year() {
-    says(&sdm(&PANEL.replace("7.0,1,14", "many,1,14"), LINKS, &MODEL), &["`x`", "c 2", "many"]);
+    says(
+        &sdm(&PANEL.replace("c,2,8.5,4.6", "c,2,8.5,many"), LINKS, &MODEL),
+        &["`x`", "c 2", "many"],
+    );
 }
 
 #[test]
@@ -97,7 +128,7 @@ fn an_island_in_a_model_is_named() {
 
 #[test]
 fn the_logarithm_of_zero_is_refused_with_unit_and_year() {
-    let panel = PANEL.replace("c,2,2.0,7.0", "c,2,2.0,0");
+    let panel = PANEL.replace("c,2,8.5,4.6", "c,2,8.5,0");
     says(&sdm(&panel, LINKS, &["--y", "y", "--x", "x", "--log", "x"]), &["`x`", "c 2"]);
 }
 

@@ -1,5 +1,13 @@
 //! Whole jobs through the binary, on real files.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::float_cmp,
+    clippy::format_push_string,
+    reason = "a test fails by panicking, and makes exact claims"
+)]
+
 mod bad_input;
 mod cigarettes;
 mod hotspot;

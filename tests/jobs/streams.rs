@@ -36,7 +36,7 @@ fn what_came_out_can_go_in_again() {
 #[test]
 fn quiet_says_nothing_and_warnings_stay_off_standard_output() {
     let scratch = Scratch::new();
-    let map = board().replace(r#"[[[4,4]"#, r#"[[[40,40]"#);
+    let map = board().replace("[[[4,4]", "[[[40,40]");
     let input = scratch.write("map.geojson", &map);
     let output = durbin(&["hotspot", &input, &scratch.path("a.gpkg"), "--field", "x", "--quiet"])
         .output()

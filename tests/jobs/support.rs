@@ -80,7 +80,7 @@ impl Scratch {
 /// The state polygons of the repository.
 pub fn states() -> Units {
     let source =
-        Source::new(&repository("data/us_states/us_states.gpkg")).layer("states").id("name");
+        Source::new(repository("data/us_states/us_states.gpkg")).layer("states").id("name");
     read_units(&source).unwrap()
 }
 

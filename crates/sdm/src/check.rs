@@ -26,7 +26,8 @@ pub(crate) fn units(panel: &Panel, w: &Weights) -> Result<(), Error> {
     })
 }
 
-/// Finite weights, a neighbour for everyone, and row sums of one where the correction needs them.
+/// Finite weights, and row sums of one where the correction needs them. A unit without neighbours is allowed
+/// elsewhere: its spatial lag is zero. Whether it should be there is for the user to say.
 pub(crate) fn weights(spec: &SdmSpec, w: &Weights) -> Result<(), Error> {
     let named = |units: &mut dyn Iterator<Item = usize>| -> Named {
         units.map(|i| w.ids()[i].clone()).collect()
@@ -35,10 +36,6 @@ pub(crate) fn weights(spec: &SdmSpec, w: &Weights) -> Result<(), Error> {
     let units = named(&mut (0..w.n_units()).filter(infinite));
     if units.count > 0 {
         return Err(Error::WeightsNotFinite { units });
-    }
-    let units = named(&mut w.islands().into_iter());
-    if units.count > 0 {
-        return Err(Error::Islands { units });
     }
     if let Some(correction) = needs_row_sums(spec) {
         let off = |&i: &usize| (w.row(i).1.iter().sum::<f64>() - 1.0).abs() > ROW_SUM;

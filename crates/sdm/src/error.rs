@@ -97,14 +97,6 @@ pub enum Error {
         /// Units with such a weight in their row.
         units: Named,
     },
-    /// Units without neighbours.
-    #[error(
-        "units without neighbours: {units}; a spatial model says nothing about them: connect them (nearest neighbour, distance) or leave them out"
-    )]
-    Islands {
-        /// Their keys.
-        units: Named,
-    },
     /// Fixed effects on a single period.
     #[error("`{effects}` effects need at least two periods, but there is one; use effects `none`")]
     EffectsNeedPeriods {
@@ -160,7 +152,7 @@ pub enum Error {
     },
     /// Removing period effects needs row sums of one.
     #[error(
-        "{correction} with `{effects}` effects needs weights whose rows sum to one; {units} do not: row-standardise them"
+        "{correction} with `{effects}` effects needs weights whose rows sum to one; {units} do not: row-standardise them, and leave out units without neighbours"
     )]
     RowSums {
         /// What needs it.

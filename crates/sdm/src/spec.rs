@@ -128,7 +128,7 @@ impl SdmSpec {
     ///
     /// # Errors
     /// Everything [`Error`] lists: a specification that contradicts itself, data that cannot
-    /// identify it (constant, absorbed or collinear columns, too few observations, islands), a matrix
+    /// identify it (constant, absorbed or collinear columns, too few observations), a matrix
     /// too large for the dense log-determinant, and an optimiser that did not converge.
     pub fn fit(&self, panel: &Panel, w: &Weights) -> Result<Fit, Error> {
         estimate::estimate(self, panel, w)

@@ -127,8 +127,10 @@ fn islands_and_other_units_are_named() {
     let w = Weights::from_rows(ids(9), rows, "ring").transformed(Transform::Row);
     assert!(matches!(
         refuse(&spec(), &panel(4), &w),
-        Error::Islands { units } if units.first == ["00008"]
+        Error::RowSums { units, .. } if units.first == ["00008"]
     ));
+    let uncorrected = spec().bias_correction(BiasCorrection::None);
+    assert!(uncorrected.fit(&panel(4), &w).is_ok(), "the lag of an island is zero");
     assert!(matches!(
         refuse(&spec(), &panel(4), &grid(2)),
         Error::UnitsDiffer { at: 4, n_panel: 9, n_weights: 4, .. }
