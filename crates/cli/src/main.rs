@@ -38,6 +38,7 @@ fn main() -> ExitCode {
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
         Err(error) => {
             let status = if error.is_usage() { 2 } else { 1 };
             say_error(&error.to_string(), status)

@@ -165,6 +165,16 @@ impl Error {
         }
     }
 
+    /// Whether the reader of standard output has seen enough (`| head`), which is no failure.
+    pub fn is_closed_pipe(&self) -> bool {
+        match self {
+            Self::File { source, .. } | Self::Io(durbin_io::Error::File { source, .. }) => {
+                source.kind() == std::io::ErrorKind::BrokenPipe
+            }
+            _ => false,
+        }
+    }
+
     pub(crate) fn data(file: &str) -> impl Fn(durbin_core::Error) -> Self + '_ {
         move |source| Self::Data { file: file.to_owned(), source }
     }

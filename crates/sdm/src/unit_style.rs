@@ -31,9 +31,11 @@ impl UnitEffects {
     /// units share the sign and three to a side otherwise. Bounds are not rounded.
     pub fn style(&self) -> Style {
         let (field, title, values) = match self.effects.first() {
-            Some(UnitEffect { variable, spill_out, .. }) if self.spills => {
-                (format!("{variable}_spill_out"), format!("{variable}: sent to others"), spill_out)
-            }
+            Some(UnitEffect { variable, spill_out, .. }) if self.spills => (
+                format!("{variable}_spill_out"),
+                format!("{variable}: effect sent to the others"),
+                spill_out,
+            ),
             Some(UnitEffect { variable, direct, .. }) => {
                 (format!("{variable}_direct"), format!("{variable}: direct effect"), direct)
             }

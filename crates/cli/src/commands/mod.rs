@@ -6,7 +6,7 @@ mod run;
 mod sdm;
 mod weights;
 
-use std::io::{ErrorKind, Write};
+use std::io::Write;
 
 use durbin::{Error, core::Warning, io::Source};
 use serde::Serialize;
@@ -63,13 +63,8 @@ impl Context {
             text()
         };
         let mut out = std::io::stdout().lock();
-        match writeln!(out, "{}", text.trim_end()) {
-            // A reader that has seen enough (`| head`) is no failure.
-            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-                Err(Error::File { path: "standard output".to_owned(), source: error })
-            }
-            _ => Ok(()),
-        }
+        writeln!(out, "{}", text.trim_end())
+            .map_err(|source| Error::File { path: "standard output".to_owned(), source })
     }
 }
 

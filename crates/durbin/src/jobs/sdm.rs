@@ -78,7 +78,8 @@ impl SdmJob {
         progress.begin("effects", 0);
         let impacts = fit.impacts()?;
         if let (Some(output), Some(units)) = (&self.output, &units) {
-            let history = history(&self.command, &fit, &weights);
+            let history =
+                std::iter::once(self.command.clone()).chain(history(&fit, &weights)).collect();
             let effects = fit.per_unit()?;
             let file = self.panel.source.to_string();
             let layer = effects_layer(units, &effects, &self.output_layer, history, &file)?;
@@ -111,9 +112,8 @@ impl SdmJob {
 }
 
 /// What a reader of a layer of effects must know about where it comes from.
-pub(crate) fn history(command: &str, fit: &Fit, weights: &Weights) -> Vec<String> {
-    let mut lines =
-        vec![command.to_owned(), format!("weights: {}, {} links", weights.kind, weights.n_links())];
+pub(crate) fn history(fit: &Fit, weights: &Weights) -> Vec<String> {
+    let mut lines = vec![format!("weights: {}, {} links", weights.kind, weights.n_links())];
     lines.extend(fit.conventions.iter().map(|(name, choice)| format!("{name}: {choice}")));
     lines
 }

@@ -6,6 +6,7 @@
 mod document;
 mod file;
 mod hotspots;
+mod layers;
 mod manifest;
 mod models;
 mod products;

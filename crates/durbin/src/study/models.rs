@@ -34,7 +34,7 @@ pub(super) fn fit_all(
     progress.begin("models", fits as u64);
     let mut all = Vec::new();
     for sdm in &study.sdm {
-        all.extend(fit(study, sdm, panel, w, progress)?);
+        all.extend(fit(sdm, panel, w, progress)?);
     }
     progress.end();
     Ok(all)
@@ -42,7 +42,6 @@ pub(super) fn fit_all(
 
 /// The fits of one model, one per bias correction.
 fn fit(
-    study: &Study,
     sdm: &Sdm,
     panel: &Panel,
     w: &Weights,
@@ -64,7 +63,7 @@ fn fit(
             Some(layer) if effects_from == Some(Some(correction)) => Some(EffectsDone {
                 layer: layer.name.clone(),
                 effects: fit.per_unit()?,
-                history: sdm::history(&format!("study: {}", study.study.title), &fit, w),
+                history: sdm::history(&fit, w),
             }),
             _ => None,
         };

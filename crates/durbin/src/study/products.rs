@@ -1,17 +1,13 @@
 //! What a study writes: layers, tables and maps.
 
-use durbin_core::{Column, EstimateTable, Layer, Metadata, Table};
+use durbin_core::{Column, EstimateTable, Layer, Style, Table};
 use durbin_report::{
     interval_plot,
     map::{Map, svg},
 };
 
-use super::{Study, results::Results};
-use crate::{
-    Error,
-    jobs::{hotspot::with_columns, sdm::effects_layer},
-    tables,
-};
+use super::{Study, hotspots::HotspotDone, layers, results::Results};
+use crate::{Error, tables};
 
 /// Everything in memory that goes to files.
 pub(super) struct Products {
@@ -31,61 +27,13 @@ pub(super) struct Picture {
 }
 
 pub(super) fn assemble(study: &Study, results: &Results) -> Result<Products, Error> {
-    let file = study.resolve(&study.boundaries.file);
-    let mut layers = Vec::new();
-    let mut summary: Vec<(String, i8, usize)> = Vec::new();
-    for done in &results.hotspots {
-        let columns: Vec<Column> = done.added.iter().chain(&done.tested.columns).cloned().collect();
-        let style = done.tested.gi.style("");
-        let bins = done.tested.result.bins.iter();
-        summary.extend(bins.map(|(&bin, &units)| (done.layer.clone(), bin, units)));
-        let history =
-            done.tested.gi.conventions.iter().map(|(name, choice)| format!("{name}: {choice}"));
-        layers.push(Layer {
-            name: done.layer.clone(),
-            style: Some(style),
-            metadata: Metadata {
-                title: format!("Hot and cold spots: {}", done.title),
-                description:
-                    "Getis-Ord statistic per unit; gi_bin −3 … 3 is cold to hot at 99, 95, 90 %."
-                        .to_owned(),
-                history: std::iter::once(format!("study: {}", study.study.title))
-                    .chain(history)
-                    .collect(),
-            },
-            ..with_columns(&results.units, columns, &file)?
-        });
-    }
-    for effects in results.models.iter().filter_map(|model| model.effects.as_ref()) {
-        let history = effects.history.clone();
-        layers.push(effects_layer(
-            &results.units,
-            &effects.effects,
-            &effects.layer,
-            history,
-            &file,
-        )?);
-    }
-
+    let layers = layers::assemble(study, results)?;
     let fits: Vec<_> = results.models.iter().map(|m| (m.heading.clone(), &m.fit)).collect();
     let effects: Vec<_> = results.models.iter().map(|m| (m.heading.clone(), &m.impacts)).collect();
     let any = !fits.is_empty();
     let coefficients = any.then(|| tables::coefficients("coefficients", "Coefficients", &fits));
     let impacts =
         any.then(|| tables::impacts("impacts", "Direct, indirect and total effects", &effects));
-    let mut hotspot_tables = Vec::new();
-    if !summary.is_empty() {
-        hotspot_tables.push(Table {
-            name: "hotspot_bins".to_owned(),
-            title: "Units per confidence bin (gi_bin −3 … 3: cold to hot at 99, 95, 90 %)"
-                .to_owned(),
-            columns: vec![
-                Column::text("layer", summary.iter().map(|row| row.0.clone())),
-                Column::int("gi_bin", summary.iter().map(|row| i64::from(row.1))),
-                Column::float("units", summary.iter().map(|row| row.2 as f64)),
-            ],
-        });
-    }
     let maps = maps(results, &layers)?;
     let plots = impacts.iter().flat_map(|table| {
         let labelled = labelled(study, table);
@@ -100,8 +48,26 @@ pub(super) fn assemble(study: &Study, results: &Results) -> Result<Products, Err
         layers,
         coefficients,
         impacts,
-        tables: hotspot_tables,
+        tables: bins(results).into_iter().collect(),
         maps,
+    })
+}
+
+/// How many units fall into each bin of each hot spot layer.
+fn bins(results: &Results) -> Option<Table> {
+    let of = |done: &HotspotDone| -> Vec<(String, i8, usize)> {
+        let bins = done.tested.result.bins.iter();
+        bins.map(|(&bin, &units)| (done.layer.clone(), bin, units)).collect()
+    };
+    let rows: Vec<(String, i8, usize)> = results.hotspots.iter().flat_map(of).collect();
+    (!rows.is_empty()).then(|| Table {
+        name: "hotspot_bins".to_owned(),
+        title: "Units per confidence bin (gi_bin −3 … 3: cold to hot at 99, 95, 90 %)".to_owned(),
+        columns: vec![
+            Column::text("layer", rows.iter().map(|row| row.0.clone())),
+            Column::int("gi_bin", rows.iter().map(|row| i64::from(row.1))),
+            Column::int("units", rows.iter().map(|row| i64::try_from(row.2).unwrap_or(i64::MAX))),
+        ],
     })
 }
 
@@ -128,9 +94,12 @@ fn maps(results: &Results, layers: &[Layer]) -> Result<Vec<Picture>, Error> {
             let values = column.numbers().map_err(Error::data(&layer.name))?;
             let values: Vec<Option<f64>> =
                 values.into_iter().map(|v| (!v.is_nan()).then_some(v)).collect();
+            // A layer of many columns is drawn by one, which its style names.
+            let one_of_many = matches!(style, Style::Graduated { .. });
+            let title = &layer.metadata.title;
             let map = Map {
-                title: &layer.metadata.title,
-                subtitle: None,
+                title: if one_of_many { style.title() } else { title },
+                subtitle: one_of_many.then_some(title.as_str()),
                 shapes: &shapes,
                 values: &values,
                 names: &results.units.ids,

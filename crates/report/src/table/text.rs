@@ -6,6 +6,8 @@ use super::{Align, Cell, Grid, Line};
 use crate::number::typeset;
 
 const GAP: usize = 2;
+/// Width of the notes under a table.
+const NOTE: usize = 88;
 
 /// The table as aligned text with three rules: numbers under each other at their points, wide (Chinese,
 /// Japanese, Korean) characters counted as two.
@@ -37,8 +39,23 @@ pub fn text(table: impl Into<Grid>) -> String {
         out.extend(grid.footer.iter().map(line));
     }
     out.push(rule);
-    out.extend(grid.notes.iter().cloned());
+    out.extend(grid.notes.iter().map(|note| wrapped(note)));
     out.join("\n") + "\n"
+}
+
+/// The same words in lines of at most [`NOTE`] columns, as far as words allow.
+fn wrapped(note: &str) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for word in note.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.width() + 1 + word.width() <= NOTE => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines.join("\n")
 }
 
 /// Sets the row headings off from those of their groups.

@@ -1,0 +1,73 @@
+//! The layers of a study, in the study's words.
+
+use durbin_core::{Column, Layer, Metadata, Style};
+
+use super::{
+    Study,
+    hotspots::HotspotDone,
+    models::{EffectsDone, ModelDone},
+    results::Results,
+};
+use crate::{
+    Error,
+    jobs::{hotspot::with_columns, sdm::effects_layer},
+};
+
+pub(super) fn assemble(study: &Study, results: &Results) -> Result<Vec<Layer>, Error> {
+    let hotspots = results.hotspots.iter().map(|done| hotspot(study, results, done));
+    let effects = results
+        .models
+        .iter()
+        .filter_map(|model| Some((model, model.effects.as_ref()?)))
+        .map(|(model, done)| effects(study, results, model, done));
+    hotspots.chain(effects).collect()
+}
+
+fn hotspot(study: &Study, results: &Results, done: &HotspotDone) -> Result<Layer, Error> {
+    let gi = &done.tested.gi;
+    let columns: Vec<Column> = done.added.iter().chain(&done.tested.columns).cloned().collect();
+    let conventions = gi.conventions.iter().map(|(name, choice)| format!("{name}: {choice}"));
+    Ok(Layer {
+        name: done.layer.clone(),
+        style: Some(gi.style("")),
+        metadata: Metadata {
+            title: format!("Hot and cold spots: {}", done.title),
+            description:
+                "Getis-Ord statistic per unit; gi_bin −3 … 3 is cold to hot at 99, 95, 90 %."
+                    .to_owned(),
+            history: std::iter::once(origin(study)).chain(conventions).collect(),
+        },
+        ..with_columns(&results.units, columns, &study.resolve(&study.boundaries.file))?
+    })
+}
+
+fn effects(
+    study: &Study,
+    results: &Results,
+    model: &ModelDone,
+    done: &EffectsDone,
+) -> Result<Layer, Error> {
+    let history = std::iter::once(origin(study)).chain(done.history.iter().cloned()).collect();
+    let file = study.resolve(&study.boundaries.file);
+    let mut layer = effects_layer(&results.units, &done.effects, &done.layer, history, &file)?;
+    for variable in &done.effects.variables {
+        let in_words = |text: &str| {
+            let rest = text.strip_prefix(variable.as_str())?.strip_prefix(':')?;
+            Some(format!("{}:{rest}", study.label(variable)))
+        };
+        for column in &mut layer.columns {
+            column.alias = column.alias.take().map(|alias| in_words(&alias).unwrap_or(alias));
+        }
+        if let Some(Style::Graduated { title, .. }) = &mut layer.style {
+            *title = in_words(title).unwrap_or_else(|| std::mem::take(title));
+        }
+    }
+    let words: Vec<String> =
+        done.effects.variables.iter().map(|variable| study.label(variable)).collect();
+    layer.metadata.title = format!("Effects of {}, {}", words.join(", "), model.heading);
+    Ok(layer)
+}
+
+fn origin(study: &Study) -> String {
+    format!("study: {}", study.study.title)
+}
