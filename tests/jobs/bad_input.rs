@@ -1,6 +1,6 @@
 //! Bad input is normal input: a message that names the thing, the right status, nothing written.
 
-use crate::support::{Scratch, board, refused, repository, squares};
+use crate::support::{Scratch, board, json, refused, repository, squares};
 
 const PANEL: &str = "id,year,y,x,flat,twice\n\
     a,1,5.4,2.9,1,5.8\n\
@@ -226,4 +226,68 @@ fn a_study_file_is_refused_with_the_line_of_what_is_wrong() {
         says(&message, words);
     }
     assert_eq!(scratch.entries(), ["study.toml"]);
+}
+
+#[test]
+fn a_table_without_geometry_has_no_hot_spots() {
+    let scratch = Scratch::new();
+    let table = scratch.write("table.csv", "id,x\na,1\nb,2\nc,5\n");
+    let output = scratch.path("o.gpkg");
+    says(
+        &refused(&["hotspot", &table, &output, "--field", "x", "--id", "id"], 1),
+        &["no geometry"],
+    );
+    says(&refused(&["weights", &table, &scratch.path("w.gal"), "--id", "id"], 1), &["no geometry"]);
+    assert_eq!(scratch.entries(), ["table.csv"]);
+}
+
+#[test]
+fn a_layer_of_effects_needs_polygons() {
+    let scratch = Scratch::new();
+    let panel = scratch.write("panel.csv", PANEL);
+    let links = scratch.write("w.csv", LINKS);
+    let output = scratch.path("effects.gpkg");
+    let base = ["sdm", &panel, "--id", "id", "--time", "year", "--weights", &links];
+    let message = refused(&[&base[..], &MODEL, &["--output", &output]].concat(), 1);
+    says(&message, &["layer of effects", "--boundaries"]);
+}
+
+#[test]
+fn interpolation_never_goes_beyond_the_ends() {
+    let panel = PANEL.replacen("c,1,", "c,1,.,", 1);
+    let cut = panel.lines().map(|line| line.split(',').take(6).collect::<Vec<_>>().join(","));
+    let panel = cut.collect::<Vec<_>>().join("\n");
+    let message = sdm(&panel, LINKS, &[&MODEL[..], &["--missing", "interpolate"]].concat());
+    says(&message, &["`y`", "c 1", "never extrapolates"]);
+}
+
+#[test]
+fn what_was_dropped_and_filled_is_counted() {
+    let scratch = Scratch::new();
+    let gap = PANEL.lines().map(|line| match line.strip_prefix("c,2,") {
+        Some(rest) => format!("c,2,,{}", rest.split_once(',').unwrap().1),
+        None => line.to_owned(),
+    });
+    let panel = scratch.write("panel.csv", &gap.collect::<Vec<_>>().join("\n"));
+    let ring = "focal,neighbor,weight\na,b,1\nb,a,1\nb,c,1\nc,b,1\nc,d,1\nd,c,1\na,d,1\nd,a,1\n";
+    let links = scratch.write("w.csv", ring);
+    let base = ["sdm", &panel, "--id", "id", "--time", "year", "--weights", &links];
+    let filled = json(&[&base[..], &MODEL, &["--missing", "interpolate"]].concat());
+    assert_eq!((&filled["filled"], &filled["dropped"]), (&1.into(), &0.into()));
+    let dropped = json(&[&base[..], &MODEL, &["--missing", "drop"]].concat());
+    assert_eq!((&dropped["dropped"], &dropped["n_units"]), (&1.into(), &3.into()));
+}
+
+#[test]
+fn options_that_contradict_each_other_are_wrong_usage() {
+    let scratch = Scratch::new();
+    let input = scratch.write("board.geojson", &board());
+    let output = scratch.path("o.gpkg");
+    let base = ["hotspot", &input, &output, "--id", "id", "--field"];
+    says(&refused(&[&base[..], &["x,x"]].concat(), 2), &["twice"]);
+    says(&refused(&[&base[..], &["x", "--missing", "interpolate"]].concat(), 2), &["--change"]);
+    refused(&[&base[..], &["x", "--time", "year"]].concat(), 2);
+    refused(&["weights", &input, &scratch.path("w.swm")], 2);
+    refused(&["weights", &input, &scratch.path("w.doc")], 2);
+    assert_eq!(scratch.entries(), ["board.geojson"]);
 }

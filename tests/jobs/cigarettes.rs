@@ -199,6 +199,66 @@ fn results_of_an_earlier_run_are_replaced_only_on_request() {
     assert_eq!(fs::read_to_string(scratch.path("out/notes.txt")).unwrap(), "mine");
 }
 
+#[test]
+fn files_in_the_way_are_refused_and_stay() {
+    let scratch = Scratch::new();
+    fs::create_dir_all(scratch.path("out/tables")).unwrap();
+    scratch.write("out/tables/coefficients.csv", "mine");
+    let (study, out) = (repository(STUDY), scratch.path("out"));
+    let message = refused(&["run", &study, "--out", &out], 1);
+    assert!(message.contains("coefficients.csv"), "{message}");
+    assert_eq!(fs::read_to_string(scratch.path("out/tables/coefficients.csv")).unwrap(), "mine");
+    let left = fs::read_dir(&out).unwrap().count();
+    assert_eq!(left, 1, "nothing new beside it");
+}
+
+#[test]
+fn a_run_that_cannot_be_placed_changes_nothing() {
+    let scratch = Scratch::new();
+    run(&scratch);
+    let before = fs::read(scratch.path("out/tables/impacts.csv")).unwrap();
+    fs::remove_file(scratch.path("out/report.html")).unwrap();
+    fs::create_dir(scratch.path("out/report.html")).unwrap();
+    let manifest = fs::read(scratch.path("out/manifest.json")).unwrap();
+    scratch.write("out/tables/impacts.csv", "older");
+    refused(&["run", &repository(STUDY), "--out", &scratch.path("out"), "--overwrite"], 1);
+    assert_eq!(fs::read_to_string(scratch.path("out/tables/impacts.csv")).unwrap(), "older");
+    assert_eq!(fs::read(scratch.path("out/manifest.json")).unwrap(), manifest);
+    assert_ne!(before, b"older");
+}
+
+#[test]
+fn a_larger_model_does_not_depend_on_threads_either() {
+    let scratch = Scratch::new();
+    let side = 15;
+    let mut panel = "id,year,y,x\n".to_owned();
+    let mut links = "focal,neighbor,weight\n".to_owned();
+    for at in 0..side * side {
+        let (row, column) = (at / side, at % side);
+        for year in 0..4 {
+            let x = f64::from((at * 37 + year * 11 + row * row) % 23);
+            let y = x * 0.5 + f64::from((at * 53 + year * 29 + column * row) % 31);
+            panel.push_str(&format!("u{at},{year},{y},{x}\n"));
+        }
+        let near = [
+            (row + 1, column),
+            (row, column + 1),
+            (row + side - 1, column),
+            (row, column + side - 1),
+        ];
+        for (r, c) in near {
+            links.push_str(&format!("u{at},u{},1\n", (r % side) * side + c % side));
+        }
+    }
+    let panel = scratch.write("panel.csv", &panel);
+    let links = scratch.write("w.csv", &links);
+    let of = |threads: &str| {
+        let model = ["sdm", &panel, "--id", "id", "--time", "year", "--y", "y", "--x", "x"];
+        json(&[&model[..], &["--weights", &links, "--threads", threads]].concat())
+    };
+    assert_eq!(of("1"), of("3"));
+}
+
 /// The panel with its logs as columns, for the commands that take no formulas.
 fn logged_panel(scratch: &Scratch) -> String {
     let table = read_table(&Source::new(repository("data/us_states/cigar.csv"))).unwrap();

@@ -11,11 +11,14 @@ use clap::Parser;
 
 use args::{Cli, Command};
 use commands::Context;
+use durbin::core::Progress;
 
 fn main() -> ExitCode {
     let command_line = command_line();
     let cli = Cli::parse();
-    interrupt::remove_temporaries_on_ctrl_c();
+    if let Err(error) = interrupt::remove_temporaries_on_signals() {
+        return say_error(&format!("signals cannot be watched: {error}"), 1);
+    }
     if let Some(threads) = cli.common.threads
         && let Err(error) =
             rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global()
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
         Err(error) => {
+            context.progress.end();
             let status = if error.is_usage() { 2 } else { 1 };
             say_error(&error.to_string(), status)
         }

@@ -138,7 +138,12 @@ impl Column {
                 })
                 .collect::<Result<_, _>>()?,
             Values::Date(_) | Values::Time(_) | Values::DateTime(_) | Values::Binary(_) => {
-                return Err(bad(0, self.key(0).unwrap_or_default()));
+                // Without rows there is nothing that is no number.
+                return if self.is_empty() {
+                    Ok(Vec::new())
+                } else {
+                    Err(bad(0, self.key(0).unwrap_or_default()))
+                };
             }
         };
         match numbers.iter().position(|v| v.is_infinite()) {
@@ -233,6 +238,16 @@ mod tests {
         let error = Column::text("x", ["1", "n/k"]).numbers().unwrap_err();
         assert_eq!(error, Error::NotNumeric { field: "x".into(), row: 1, value: "n/k".into() });
         assert!(Column::text("x", ["inf"]).numbers().is_err());
+    }
+
+    #[test]
+    fn a_column_of_dates_holds_no_numbers_unless_it_is_empty() {
+        let dates = |dates: &[&str]| {
+            let values = dates.iter().map(|date| Some((*date).to_owned())).collect();
+            Column::new("day", Values::Date(values))
+        };
+        assert!(dates(&["2020-01-01"]).numbers().is_err());
+        assert_eq!(dates(&[]).numbers().unwrap(), Vec::<f64>::new());
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub enum Error {
         value: String,
     },
     /// No such column.
-    #[error("no field `{field}`; there are: {}", available.join(", "))]
+    #[error("no field `{field}`; {}", there_are(available))]
     NoColumn {
         /// The name asked for.
         field: String,
@@ -63,7 +63,7 @@ pub enum Error {
         keys: Named,
     },
     /// Some unit lacks some period.
-    #[error("the panel is unbalanced: {n} units × {t} periods need {} rows, but {cells} missing", n * t)]
+    #[error("the panel is unbalanced: {n} units × {t} periods need {} rows, but {cells} missing: give every unit a row for every period, or leave these units out", n * t)]
     Unbalanced {
         /// Units.
         n: usize,
@@ -72,11 +72,29 @@ pub enum Error {
         /// The unit-period pairs without a row.
         cells: Named,
     },
+    /// A unit whose geometry changes over the periods of a long layer.
+    #[error(
+        "the geometry changes over time for {units}: give one set of polygons with `--boundaries`"
+    )]
+    GeometryVaries {
+        /// Their keys.
+        units: Named,
+    },
     /// Missing values where none are allowed.
     #[error(
         "`{field}` is missing for {cells}; drop them with `--missing drop` or fill panels with `--missing interpolate`"
     )]
     MissingValues {
+        /// Variable.
+        field: String,
+        /// Where.
+        cells: Named,
+    },
+    /// Missing values that interpolation cannot reach.
+    #[error(
+        "`{field}` is missing for {cells}, before the unit's first or after its last value: interpolation never extrapolates; leave these units out with `--missing drop`"
+    )]
+    MissingAtEnds {
         /// Variable.
         field: String,
         /// Where.
@@ -106,6 +124,14 @@ pub enum Error {
         /// Which computation.
         what: &'static str,
     },
+}
+
+fn there_are(names: &[String]) -> String {
+    if names.is_empty() {
+        "there are no fields".to_owned()
+    } else {
+        format!("there are: {}", names.join(", "))
+    }
 }
 
 /// Up to five names and how many there are, as every message about keys shows them.

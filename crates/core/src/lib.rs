@@ -23,7 +23,7 @@ pub use error::{Error, Named};
 pub use estimate::{Estimate, EstimateTable, Row, two_sided_p};
 pub use layer::{Crs, Layer, Metadata};
 pub use missing::Missing;
-pub use panel::{Panel, PanelKeys};
+pub use panel::{Panel, PanelKeys, in_time_order};
 pub use progress::{Progress, Silent};
 pub use style::{Class, Rgb, Style, Symbol};
 pub use table::Table;

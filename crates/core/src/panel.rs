@@ -33,6 +33,8 @@ pub struct Panel {
     pub ids: Vec<String>,
     /// Period labels in time order; one empty label for a cross-section.
     pub periods: Vec<String>,
+    /// Name of the time field, for messages.
+    time_field: Option<String>,
     names: Vec<String>,
     /// `t × n` each: the units of one period are contiguous.
     values: Vec<Array2<f64>>,
@@ -68,13 +70,10 @@ impl PanelKeys {
             None => id_column.name.clone(),
         };
         let pairs = id_keys.iter().zip(&time_keys);
-        unique(
-            &name,
-            pairs.map(|(unit, period)| format!("{unit} {period}").trim_end().to_owned()),
-        )?;
+        unique(&name, pairs, |(unit, period)| cell_name(unit, period))?;
 
-        let ids = sorted(&id_keys, Ord::cmp);
-        let periods = sorted(&time_keys, in_time);
+        let ids = distinct(&id_keys);
+        let periods = in_time_order(&time_keys);
         let unit_at: HashMap<&str, usize> = position(&ids);
         let period_at: HashMap<&str, usize> = position(&periods);
         let (n, t) = (ids.len(), periods.len());
@@ -105,6 +104,7 @@ impl PanelKeys {
         Panel {
             ids: self.ids.clone(),
             periods: self.periods.clone(),
+            time_field: self.time_field.clone(),
             names: Vec::new(),
             values: Vec::new(),
         }
@@ -189,7 +189,7 @@ impl Panel {
     /// [`Error::NoPeriod`] with the first and last there are.
     pub fn period(&self, label: &str) -> Result<usize, Error> {
         self.periods.iter().position(|period| period == label).ok_or_else(|| Error::NoPeriod {
-            field: "time".to_owned(),
+            field: self.time_field.clone().unwrap_or_else(|| "time".to_owned()),
             period: label.to_owned(),
             first: self.periods.first().cloned().unwrap_or_default(),
             last: self.periods.last().cloned().unwrap_or_default(),
@@ -198,18 +198,20 @@ impl Panel {
 
     /// Applies the policy for missing values to the variables `names` and reports what was done.
     ///
-    /// `Drop` leaves out every unit that misses one of them in any period; `Interpolate` fills
-    /// linearly in the period's position between the unit's observed neighbours in time.
+    /// `Drop` leaves out every unit that misses one of them in any period; `Interpolate` fills linearly in
+    /// time between the unit's observed values (in the position of the period where labels are no numbers).
     ///
     /// # Errors
-    /// [`Error::MissingValues`] under `Error`, or where interpolation has no observed value on both
-    /// sides.
+    /// [`Error::MissingValues`] under `Error`; [`Error::MissingAtEnds`] where interpolation has no observed
+    /// value on both sides.
     pub fn treat_missing(
         &mut self,
         names: &[String],
         policy: Missing,
     ) -> Result<Vec<Warning>, Error> {
         let mut warnings = Vec::new();
+        let times = numeric(&self.periods)
+            .unwrap_or_else(|| (0..self.n_periods()).map(|period| period as f64).collect());
         for name in names {
             let cells = self.missing_cells(name)?;
             if cells.count == 0 {
@@ -234,11 +236,12 @@ impl Panel {
                 Missing::Interpolate => {
                     let at = self.names.iter().position(|known| known == name);
                     if let Some(values) = at.map(|at| &mut self.values[at]) {
-                        values.columns_mut().into_iter().for_each(interpolate);
+                        let columns = values.columns_mut().into_iter();
+                        columns.for_each(|series| interpolate(series, &times));
                     }
                     let left = self.missing_cells(name)?;
                     if left.count > 0 {
-                        return Err(Error::MissingValues { field, cells: left });
+                        return Err(Error::MissingAtEnds { field, cells: left });
                     }
                     warnings.push(Warning::MissingInterpolated { field, cells });
                 }
@@ -276,35 +279,44 @@ fn cell_name(unit: &str, period: &str) -> String {
     format!("{unit} {period}").trim_end().to_owned()
 }
 
-fn interpolate(mut series: ndarray::ArrayViewMut1<f64>) {
+fn interpolate(mut series: ndarray::ArrayViewMut1<f64>, times: &[f64]) {
     let mut last: Option<usize> = None;
     for now in 0..series.len() {
         if series[now].is_nan() {
             continue;
         }
         if let Some(before) = last {
-            let step = (series[now] - series[before]) / (now - before) as f64;
+            let slope = (series[now] - series[before]) / (times[now] - times[before]);
             for between in before + 1..now {
-                series[between] = series[before] + step * (between - before) as f64;
+                series[between] = series[before] + slope * (times[between] - times[before]);
             }
         }
         last = Some(now);
     }
 }
 
-fn sorted(keys: &[String], order: impl Fn(&String, &String) -> std::cmp::Ordering) -> Vec<String> {
-    let mut unique: Vec<String> = keys.to_vec();
-    unique.sort_by(&order);
-    unique.dedup();
-    unique
+/// The distinct keys, ascending.
+fn distinct<'a>(keys: impl IntoIterator<Item = &'a String>) -> Vec<String> {
+    let mut distinct: Vec<String> = keys.into_iter().cloned().collect();
+    distinct.sort_unstable();
+    distinct.dedup();
+    distinct
 }
 
-/// Numbers by size, other labels (ISO dates) as text.
-fn in_time(a: &String, b: &String) -> std::cmp::Ordering {
-    match (a.parse::<f64>(), b.parse::<f64>()) {
-        (Ok(a), Ok(b)) => a.total_cmp(&b),
-        _ => a.cmp(b),
+/// The distinct labels of periods in time order: by size if all are numbers, as text (ISO dates) otherwise.
+pub fn in_time_order<'a>(labels: impl IntoIterator<Item = &'a String>) -> Vec<String> {
+    let mut periods = distinct(labels);
+    if let Some(sizes) = numeric(&periods) {
+        let mut order: Vec<usize> = (0..periods.len()).collect();
+        order.sort_by(|&a, &b| sizes[a].total_cmp(&sizes[b]));
+        periods = order.into_iter().map(|at| std::mem::take(&mut periods[at])).collect();
     }
+    periods
+}
+
+/// The labels as numbers, if all are.
+fn numeric(labels: &[String]) -> Option<Vec<f64>> {
+    labels.iter().map(|label| label.parse().ok().filter(|size: &f64| size.is_finite())).collect()
 }
 
 fn position(names: &[String]) -> HashMap<&str, usize> {
@@ -355,6 +367,33 @@ mod tests {
     fn years_sort_as_numbers() {
         let panel = panel(&[("a", 10, "1"), ("a", 9, "2")]).unwrap();
         assert_eq!(panel.periods, ["9", "10"]);
+    }
+
+    #[test]
+    fn mixed_labels_have_one_order_and_a_key_with_a_blank_is_not_two() {
+        let mixed: Vec<String> =
+            (0..40).map(|i| if i % 3 == 0 { format!("{i}a") } else { i.to_string() }).collect();
+        let rows: Vec<(&str, &str)> = mixed.iter().map(|label| ("u", label.as_str())).collect();
+        let table = |rows: &[(&str, &str)]| Table {
+            name: "panel".into(),
+            title: String::new(),
+            columns: vec![
+                Column::text("id", rows.iter().map(|r| r.0)),
+                Column::text("year", rows.iter().map(|r| r.1)),
+            ],
+        };
+        let keys = PanelKeys::new(&table(&rows), "id", "year").unwrap();
+        assert!(keys.periods.is_sorted());
+        let blanks = table(&[("a 1", "2"), ("a", "1 2"), ("a 1", "1 2"), ("a", "2")]);
+        assert_eq!(PanelKeys::new(&blanks, "id", "year").unwrap().ids, ["a", "a 1"]);
+    }
+
+    #[test]
+    fn interpolation_is_linear_in_time_not_in_position() {
+        let rows = [("a", 1990, "0"), ("a", 2000, ""), ("a", 2001, "11")];
+        let mut panel = panel(&rows).unwrap();
+        panel.treat_missing(&["x".to_owned()], Missing::Interpolate).unwrap();
+        assert_eq!(panel.get("x").unwrap().column(0).to_vec(), [0.0, 10.0, 11.0]);
     }
 
     #[test]

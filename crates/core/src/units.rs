@@ -46,7 +46,7 @@ impl Units {
             Some(field) => keys(layer.column(field)?)?,
         };
         let field = id_field.unwrap_or("feature id");
-        unique(field, ids.iter())?;
+        unique(field, &ids, String::clone)?;
         Ok(Self { id_field: id_field.map(str::to_owned), ids, layer, shapes, invalid: Vec::new() })
     }
 
@@ -116,23 +116,24 @@ pub(crate) fn keys(column: &crate::Column) -> Result<Vec<String>, Error> {
     }
 }
 
-/// Refuses keys that repeat, each named once.
-pub(crate) fn unique<S: AsRef<str>>(
+/// Refuses keys that repeat, each named once by `name`.
+pub(crate) fn unique<K: Copy + Eq + std::hash::Hash>(
     field: &str,
-    keys: impl IntoIterator<Item = S>,
+    keys: impl IntoIterator<Item = K>,
+    name: impl Fn(K) -> String,
 ) -> Result<(), Error> {
-    let mut count: HashMap<String, usize> = HashMap::new();
+    let mut count: HashMap<K, usize> = HashMap::new();
     let mut repeated = Vec::new();
     for key in keys {
-        let seen = count.entry(key.as_ref().to_owned()).or_insert(0);
+        let seen = count.entry(key).or_insert(0);
         *seen += 1;
         if *seen == 2 {
-            repeated.push(key.as_ref().to_owned());
+            repeated.push(key);
         }
     }
     if repeated.is_empty() {
         return Ok(());
     }
-    let named = repeated.iter().map(|key| format!("{key} ×{}", count[key]));
-    Err(Error::DuplicateKeys { field: field.to_owned(), keys: named.collect() })
+    let keys = repeated.into_iter().map(|key| format!("{} ×{}", name(key), count[&key])).collect();
+    Err(Error::DuplicateKeys { field: field.to_owned(), keys })
 }

@@ -14,7 +14,7 @@ pub enum Warning {
     InvalidGeometry {
         /// `key: reason` of each.
         units: Named,
-        /// Whether what is written was repaired.
+        /// Whether it was repaired.
         repaired: bool,
     },
     /// Features without geometry.
@@ -56,10 +56,10 @@ impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::InvalidGeometry { units, repaired: true } => {
-                write!(f, "invalid geometry, repaired in what is written: {units}")
+                write!(f, "invalid geometry, repaired on reading: {units}")
             }
             Self::InvalidGeometry { units, repaired: false } => {
-                write!(f, "invalid geometry, used and passed on as it came: {units}")
+                write!(f, "invalid geometry, used as it came: {units}")
             }
             Self::EmptyGeometry { units } => write!(f, "no geometry: {units}"),
             Self::Islands { units, treatment } => {
@@ -75,6 +75,24 @@ impl fmt::Display for Warning {
                 write!(f, "`{field}` filled by linear interpolation within the unit: {cells}")
             }
             Self::Other(words) => f.write_str(words),
+        }
+    }
+}
+
+impl Warning {
+    /// How many units were left out for missing values.
+    pub fn dropped(&self) -> usize {
+        match self {
+            Self::MissingDropped { units, .. } => units.count,
+            _ => 0,
+        }
+    }
+
+    /// How many values were filled by interpolation.
+    pub fn filled(&self) -> usize {
+        match self {
+            Self::MissingInterpolated { cells, .. } => cells.count,
+            _ => 0,
         }
     }
 }

@@ -17,23 +17,37 @@ pub enum Error {
     /// Reading or writing failed.
     #[error(transparent)]
     Io(#[from] durbin_io::Error),
-    /// The weights cannot be built or read.
+    /// The weights file cannot be read or written.
     #[error(transparent)]
     Weights(#[from] durbin_weights::Error),
+    /// Contiguity cannot be built from a layer.
+    #[error("{file}: {source}")]
+    Contiguity {
+        /// The layer.
+        file: String,
+        /// Why.
+        source: durbin_weights::Error,
+    },
     /// The weights specification is wrong or not available yet.
     #[error(transparent)]
     WeightsSpec(#[from] durbin_weights::SpecError),
     /// The hot spot statistic cannot be computed for a field.
-    #[error("field `{field}`: {source}")]
+    #[error("{file}: field `{field}`: {source}")]
     Hotspot {
+        /// The input.
+        file: String,
         /// The field.
         field: String,
         /// Why.
         source: durbin_hotspot::Error,
     },
     /// Change cannot be measured from the values of a unit.
-    #[error("field `{field}`, {unit}: {from} in the first and {to} in the second period: {needs}")]
+    #[error(
+        "{file}: field `{field}`, {unit}: {from} in the first and {to} in the second period: {needs}"
+    )]
     Change {
+        /// The input.
+        file: String,
         /// The field.
         field: String,
         /// Key of the unit.
@@ -46,8 +60,13 @@ pub enum Error {
         needs: &'static str,
     },
     /// The model cannot be fitted.
-    #[error(transparent)]
-    Sdm(#[from] durbin_sdm::Error),
+    #[error("{file}: {source}")]
+    Sdm {
+        /// The panel.
+        file: String,
+        /// Why.
+        source: durbin_sdm::Error,
+    },
     /// A picture could not be drawn.
     #[error(transparent)]
     Report(#[from] durbin_report::Error),
@@ -68,6 +87,12 @@ pub enum Error {
         /// The file that was looked at.
         file: String,
     },
+    /// A layer to write without polygons to write.
+    #[error("{file}: no geometry for the layer of effects; give the polygons with `--boundaries`")]
+    NoGeometryToWrite {
+        /// The file that was looked at.
+        file: String,
+    },
     /// Invalid geometries where the study refuses them.
     #[error(
         "{file}: invalid geometry: {units}; repair what is written with `invalid = \"repair\"`"
@@ -79,8 +104,12 @@ pub enum Error {
         units: Named,
     },
     /// Units without a value where every unit needs one.
-    #[error("`{field}` is missing for {units}; leave them out with `--missing drop`")]
+    #[error(
+        "{file}: `{field}` is missing for {units}; leave these units out with `--missing drop`"
+    )]
     Missing {
+        /// The input.
+        file: String,
         /// The field.
         field: String,
         /// Their keys.
@@ -152,8 +181,10 @@ impl Error {
     pub fn is_usage(&self) -> bool {
         match self {
             Self::Usage(_) | Self::WeightsSpec(_) => true,
-            Self::Sdm(error) => matches!(
-                error,
+            Self::Weights(error) => matches!(error, durbin_weights::Error::UnknownFormat { .. }),
+            Self::Io(error) => matches!(error, durbin_io::Error::UnknownFormat { .. }),
+            Self::Sdm { source, .. } => matches!(
+                source,
                 durbin_sdm::Error::NoRegressors
                     | durbin_sdm::Error::ResponseAmongRegressors { .. }
                     | durbin_sdm::Error::DuplicateRegressor { .. }

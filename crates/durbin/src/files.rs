@@ -1,23 +1,10 @@
-//! Outputs that appear whole or not at all, and never over their own input.
+//! Outputs that are refused before any work: those that exist, and the input itself.
 
-use std::{io::Write, path::Path};
+use std::path::Path;
 
 use durbin_io::{Existing, Source, same_file};
 
 use crate::Error;
-
-/// Writes `bytes` beside `path` and renames: the file appears whole or not at all.
-pub(crate) fn write_whole(path: &str, bytes: &[u8]) -> Result<(), Error> {
-    let path = Path::new(path);
-    let failed = Error::file(path);
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut file =
-        tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).map_err(&failed)?;
-    file.write_all(bytes).map_err(&failed)?;
-    file.as_file().sync_all().map_err(&failed)?;
-    file.persist(path).map_err(|error| failed(error.error))?;
-    Ok(())
-}
 
 /// Refuses an output file that exists, unless it may be replaced.
 pub(crate) fn refuse_existing(path: &str, overwrite: bool) -> Result<(), Error> {

@@ -1,5 +1,7 @@
 //! From files to units, panels and weights, everything joined by key.
 
+use std::collections::HashMap;
+
 use durbin_core::{Column, Missing, Named, Panel, PanelKeys, Table, Units, Warning};
 use durbin_io::{Source, read_table, read_units};
 use durbin_weights::{Islands, Spec, Transform, Weights, contiguity};
@@ -40,11 +42,13 @@ pub struct PanelSource {
 }
 
 impl WeightsChoice {
-    /// The weights of `ids`, in that order, from `units` (any order) or from the file.
+    /// The weights of `ids`, in that order, from the weights file or from `units`, which were read from `file`
+    /// and are in the same order.
     pub(crate) fn build(
         &self,
         ids: &[String],
         units: Option<&Units>,
+        file: &str,
         defaults: WeightsDefaults,
         warnings: &mut Vec<Warning>,
     ) -> Result<Weights, Error> {
@@ -60,17 +64,17 @@ impl WeightsChoice {
                 }
                 weights
             }
-            (Spec::Contiguity(kind), Some(units)) => contiguity(units, *kind)?,
-            (_, None) => {
-                let file = "the input".to_owned();
-                return Err(Error::NoGeometry { file });
+            (Spec::Contiguity(kind), Some(units)) if units.shapes.iter().any(Option::is_some) => {
+                let failed = |source| Error::Contiguity { file: file.to_owned(), source };
+                contiguity(units, *kind).map_err(failed)?
             }
+            _ => return Err(Error::NoGeometry { file: file.to_owned() }),
         };
-        // A file's weights stand as they are unless a transform is asked for.
-        let scaled = match (self.transform, &self.spec) {
-            (Some(transform), _) => raw.transformed(transform),
-            (None, Spec::File(_)) if defaults.transform == Transform::Binary => raw,
-            (None, _) => raw.transformed(defaults.transform),
+        let scaled = match self.transform {
+            Some(transform) => raw.transformed(transform),
+            // "Binary" by default must not flatten a file of distances or shares.
+            None if defaults.transform == Transform::Binary && !raw.is_binary() => raw,
+            None => raw.transformed(defaults.transform),
         };
         let islands: Named = scaled.islands().iter().map(|&i| scaled.ids()[i].clone()).collect();
         if islands.count > 0 {
@@ -84,6 +88,16 @@ impl WeightsChoice {
             }
         }
         Ok(scaled)
+    }
+
+    /// Refuses an output that is the weights file.
+    pub(crate) fn refuse_output(&self, output: &str) -> Result<(), Error> {
+        match &self.spec {
+            Spec::File(path) => {
+                crate::files::refuse_input(output, &Source::new(path.display().to_string()))
+            }
+            Spec::Contiguity(_) => Ok(()),
+        }
     }
 
     /// Whether building needs the shapes of the units.
@@ -127,7 +141,8 @@ impl PanelSource {
             title: String::new(),
             columns: rows.layer.columns.clone(),
         };
-        let boundaries = first_of_each(&rows, &self.id).map_err(Error::data(&file))?;
+        let boundaries =
+            units_of(&rows, &self.id, self.time.as_deref()).map_err(Error::data(&file))?;
         report_geometry(&boundaries, warnings);
         Ok(PanelInput { table, boundaries: Some(boundaries), file, boundaries_file })
     }
@@ -157,12 +172,15 @@ impl PanelInput {
     pub fn units(
         &self,
         panel: &Panel,
+        keys: &PanelKeys,
         warnings: &mut Vec<Warning>,
     ) -> Result<Option<Units>, Error> {
         let Some(boundaries) = &self.boundaries else {
             return Ok(None);
         };
-        join(boundaries, &panel.ids, &self.file, &self.boundaries_file, warnings).map(Some)
+        let units = join(boundaries, &keys.ids, &self.file, &self.boundaries_file, warnings)?;
+        // Units left out of the panel for missing values are told elsewhere.
+        units.matching(&panel.ids, &self.file).map_err(Error::data(&self.boundaries_file)).map(Some)
     }
 }
 
@@ -224,22 +242,60 @@ pub(crate) fn report_empty(units: &Units, warnings: &mut Vec<Warning>) {
     }
 }
 
-/// A long layer repeats a unit's geometry each period: the unit is its first row.
-fn first_of_each(rows: &Units, id: &str) -> Result<Units, durbin_core::Error> {
+/// The units of a long layer, which repeats their geometry each period: one row per unit, the earliest,
+/// with the columns that do not vary over time.
+fn units_of(rows: &Units, id: &str, time: Option<&str>) -> Result<Units, durbin_core::Error> {
     let column: &Column = rows.layer.column(id)?;
-    let mut seen = std::collections::HashSet::new();
-    let first: Vec<usize> =
-        (0..rows.len()).filter(|&row| column.key(row).is_none_or(|key| seen.insert(key))).collect();
-    let invalid: std::collections::HashMap<String, String> =
-        rows.invalid.iter().map(|bad| (bad.id.clone(), bad.reason.clone())).collect();
-    let picked = rows.select(&first);
-    let mut units = Units::new(picked.layer, picked.shapes, Some(id))?;
-    units.invalid = picked
-        .ids
+    let time = time.map(|time| rows.layer.column(time)).transpose()?;
+    let periods: Vec<String> = (0..rows.len())
+        .map(|row| time.and_then(|time| time.key(row)).unwrap_or_default())
+        .collect();
+    let rank: HashMap<String, usize> =
+        durbin_core::in_time_order(&periods).into_iter().zip(0..).collect();
+    let mut earliest: HashMap<String, usize> = HashMap::new();
+    for row in 0..rows.len() {
+        let Some(key) = column.key(row) else { continue };
+        let first = earliest.entry(key).or_insert(row);
+        if rank[&periods[row]] < rank[&periods[*first]] {
+            *first = row;
+        }
+    }
+    let first_row = |row: usize| column.key(row).and_then(|key| earliest.get(&key).copied());
+    let constant = |values: &Column| {
+        (0..rows.len())
+            .all(|row| first_row(row).is_none_or(|first| values.key(first) == values.key(row)))
+    };
+    let moved = (0..rows.len()).filter(|&row| {
+        first_row(row).is_some_and(|first| rows.layer.geometry[first] != rows.layer.geometry[row])
+    });
+    let moved: std::collections::BTreeSet<String> =
+        moved.filter_map(|row| column.key(row)).collect();
+    if !moved.is_empty() {
+        let units = moved.into_iter().collect();
+        return Err(durbin_core::Error::GeometryVaries { units });
+    }
+    // A cross-section keeps a repeated key, so that it is refused as such.
+    let picked: Vec<usize> = match time {
+        None => (0..rows.len()).collect(),
+        Some(_) => (0..rows.len()).filter(|&row| first_row(row) == Some(row)).collect(),
+    };
+    let mut units = rows.select(&picked);
+    let fids = std::mem::take(&mut units.ids);
+    units.layer.columns = rows
+        .layer
+        .columns
+        .iter()
+        .filter(|values| time.is_none() || constant(values))
+        .map(|values| values.select(&picked))
+        .collect();
+    let reasons: HashMap<String, String> =
+        units.invalid.into_iter().map(|bad| (bad.id, bad.reason)).collect();
+    let mut units = Units::new(units.layer, units.shapes, Some(id))?;
+    units.invalid = fids
         .iter()
         .zip(&units.ids)
         .filter_map(|(fid, id)| {
-            let reason = invalid.get(fid)?.clone();
+            let reason = reasons.get(fid)?.clone();
             Some(durbin_core::InvalidGeometry { id: id.clone(), reason })
         })
         .collect();
@@ -251,15 +307,14 @@ impl PanelInput {
     pub fn keep_periods(&mut self, time: &str, labels: &[&str]) -> Result<(), Error> {
         let column = self.table.column(time).map_err(Error::data(&self.file))?;
         let keys: Vec<Option<String>> = (0..column.len()).map(|row| column.key(row)).collect();
-        let mut present: Vec<&str> = keys.iter().flatten().map(String::as_str).collect();
-        present.sort_unstable();
+        let present = durbin_core::in_time_order(keys.iter().flatten());
         for label in labels {
-            if present.binary_search(label).is_err() {
+            if !present.iter().any(|period| period == label) {
                 let missing = durbin_core::Error::NoPeriod {
                     field: column.name.clone(),
                     period: (*label).to_owned(),
-                    first: present.first().copied().unwrap_or_default().to_owned(),
-                    last: present.last().copied().unwrap_or_default().to_owned(),
+                    first: present.first().cloned().unwrap_or_default(),
+                    last: present.last().cloned().unwrap_or_default(),
                 };
                 return Err(Error::data(&self.file)(missing));
             }
@@ -273,6 +328,7 @@ impl PanelInput {
 
 /// Units without a value: refused or counted, as the policy says.
 pub(crate) fn report_gaps(
+    file: &str,
     field: &str,
     left: impl Iterator<Item = String>,
     policy: Missing,
@@ -286,6 +342,8 @@ pub(crate) fn report_gaps(
             warnings.push(Warning::MissingDropped { field, units });
             Ok(())
         }
-        Missing::Error | Missing::Interpolate => Err(Error::Missing { field, units }),
+        Missing::Error | Missing::Interpolate => {
+            Err(Error::Missing { file: file.to_owned(), field, units })
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Fits and effects as tables of a paper.
 
 use durbin_core::{Conventions, EstimateTable, Row};
-use durbin_sdm::{BiasCorrection, Fit, Impacts};
+use durbin_sdm::{BiasCorrection, Effects, Fit, Impacts};
 
 /// Coefficients of fits side by side.
 pub(crate) fn coefficients(name: &str, title: &str, fits: &[(String, &Fit)]) -> EstimateTable {
@@ -75,8 +75,9 @@ pub(crate) fn impacts(name: &str, title: &str, fits: &[(String, &Impacts)]) -> E
 }
 
 /// A bias correction as a heading says it.
-pub(crate) fn correction_words(correction: BiasCorrection) -> &'static str {
+pub(crate) fn correction_words(effects: Effects, correction: BiasCorrection) -> &'static str {
     match correction {
+        _ if effects == Effects::None => "maximum likelihood",
         BiasCorrection::None => "uncorrected",
         BiasCorrection::LeeYu => "Lee–Yu corrected",
         BiasCorrection::Transform => "Lee–Yu transformed",

@@ -38,6 +38,9 @@ pub enum Error {
         /// The value of all units.
         value: f64,
     },
+    /// Values whose squares are no numbers.
+    #[error("the values are too large for a variance: rescale them")]
+    TooLarge,
     /// More permutations than can be numbered.
     #[error("{permutations} permutations are more than the 4294967295 possible")]
     TooManyPermutations {

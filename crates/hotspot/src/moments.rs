@@ -26,7 +26,10 @@ impl Deviations {
             return Err(Error::Constant { value: x.first().copied().unwrap_or(f64::NAN) });
         }
         let d = centred(x);
-        let sum_of_squares = d.iter().map(|d| d * d).sum();
+        let sum_of_squares: f64 = d.iter().map(|d| d * d).sum();
+        if !sum_of_squares.is_finite() {
+            return Err(Error::TooLarge);
+        }
         Ok(Self { d, sum_of_squares })
     }
 

@@ -80,7 +80,7 @@ pub enum Error {
         known: Vec<String>,
     },
     /// The output exists.
-    #[error("{path}: exists; use --overwrite to replace the layer or --append to add one")]
+    #[error("{path}: exists; use --overwrite to replace it")]
     Exists {
         /// The path as given.
         path: String,
@@ -132,6 +132,14 @@ pub enum Error {
         path: String,
         /// What the system says.
         source: io::Error,
+    },
+    /// Files could not be moved into place, nor the old ones back.
+    #[error("{source}; not everything could be undone, what was there before is in {folder}")]
+    Kept {
+        /// The folder with the old files.
+        folder: String,
+        /// What went wrong first.
+        source: Box<Error>,
     },
     /// An invalid geometry that cannot be repaired.
     #[error("the geometry of `{id}` ({invalid}) cannot be repaired: {reason}")]

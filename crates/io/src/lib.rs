@@ -12,6 +12,7 @@ mod geometry;
 mod geometry_type;
 mod messages;
 mod open;
+mod place;
 mod project;
 mod qgis;
 mod raw;
@@ -19,6 +20,7 @@ mod read;
 mod repair;
 mod source;
 mod spool;
+mod swap;
 mod temporaries;
 #[cfg(test)]
 mod testing;
@@ -26,6 +28,7 @@ mod versions;
 mod write;
 
 pub use error::Error;
+pub use place::{place, write_whole};
 pub use project::{Shapes, project_for_map};
 pub use read::{read_table, read_units};
 pub use repair::repair;

@@ -56,8 +56,9 @@ fn install() {
                     CplErrType::Failure | CplErrType::Fatal => &mut messages.failures,
                     CplErrType::None | CplErrType::Debug => return,
                 };
+                let text = text.trim();
                 if list.len() < KEPT && !list.iter().any(|known| known == text) {
-                    list.push(text.trim().to_owned());
+                    list.push(text.to_owned());
                 }
             });
         });
@@ -75,6 +76,16 @@ mod tests {
             assert!(!reason.is_empty());
         });
         assert!(outer.failures.is_empty());
+    }
+
+    #[test]
+    fn a_message_that_repeats_itself_is_kept_once() {
+        let ((), messages) = capture(|| {
+            for end in ["\n", "", "\n"] {
+                crate::raw::warn(&format!("the same{end}"));
+            }
+        });
+        assert_eq!(messages.warnings, ["the same"]);
     }
 
     #[test]

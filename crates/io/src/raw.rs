@@ -1,7 +1,12 @@
 //! The few calls that the safe `gdal` crate lacks.
 #![allow(unsafe_code)]
 
-use std::{ffi::CString, ptr};
+use std::{
+    ffi::CString,
+    path::{Path, PathBuf},
+    ptr,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use gdal::{
     errors::{GdalError, Result},
@@ -91,9 +96,10 @@ pub(crate) fn has_geometry(feature: &Feature) -> bool {
     !unsafe { gdal_sys::OGR_F_GetGeometryRef(feature.c_feature()) }.is_null()
 }
 
-/// The geometry with its arcs replaced by chords, as ISO WKB; `None` when it has no arcs.
+/// A geometry of a curve type as its linear type, arcs replaced by chords, as ISO WKB; `None` when it
+/// is linear already. A curve type is converted even if it holds no arc: `wkb` cannot read it.
 pub(crate) fn linear_wkb(geometry: &Geometry) -> Result<Option<Vec<u8>>> {
-    // SAFETY: the geometry is alive; 1 asks for real arcs, not for curve types made of chords.
+    // SAFETY: the geometry is alive; 0 asks for curve types, also those that hold no arc.
     let handle = unsafe { geometry.c_geometry() };
     if unsafe { gdal_sys::OGR_G_HasCurveGeometry(handle, 0) } == 0 {
         return Ok(None);
@@ -113,4 +119,39 @@ pub(crate) fn linear_wkb(geometry: &Geometry) -> Result<Option<Vec<u8>>> {
         gdal_sys::OGR_G_DestroyGeometry(linear);
         wkb.map(Some)
     }
+}
+
+/// A folder of GDAL's files in memory; it goes with what is in it.
+#[derive(Debug)]
+pub(crate) struct MemoryFolder(CString);
+
+impl MemoryFolder {
+    /// A folder of its own: threads of one process share the memory.
+    pub fn new() -> Result<Self> {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        let path = format!("/vsimem/durbin-{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let path = CString::new(path)?;
+        // SAFETY: the text is terminated. A folder that cannot be made shows when a file is.
+        unsafe { gdal_sys::VSIMkdir(path.as_ptr(), 0o700) };
+        Ok(Self(path))
+    }
+
+    pub fn file(&self, name: &Path) -> PathBuf {
+        Path::new(self.0.to_string_lossy().as_ref()).join(name)
+    }
+}
+
+impl Drop for MemoryFolder {
+    fn drop(&mut self) {
+        // SAFETY: the text is terminated, and nobody else knows the folder.
+        unsafe { gdal_sys::VSIRmdirRecursive(self.0.as_ptr()) };
+    }
+}
+
+/// Emits a warning through GDAL.
+#[cfg(test)]
+pub(crate) fn warn(text: &str) {
+    let text = CString::new(text).unwrap();
+    // SAFETY: both texts are terminated, and the format takes one.
+    unsafe { gdal_sys::CPLError(gdal_sys::CPLErr::CE_Warning, 1, c"%s".as_ptr(), text.as_ptr()) };
 }

@@ -164,7 +164,7 @@ pub enum Error {
     },
     /// W is larger than the dense log-determinant allows.
     #[error(
-        "{n} units exceed the {limit} for which the exact log-determinant of {kind} weights is computed from dense eigenvalues"
+        "{n} units exceed the {limit} for which the exact log-determinant of {kind} weights is computed from dense eigenvalues; take fewer units, or a model without spatial lag (slx, ols)"
     )]
     TooManyUnits {
         /// Units.

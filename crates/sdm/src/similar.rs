@@ -27,7 +27,7 @@ pub(crate) fn symmetric(w: &Weights) -> Option<Array2<f64>> {
             let (columns, values) = w.row(i);
             for (&j, &forth) in columns.iter().zip(values) {
                 let j = j as usize;
-                let back = entry(w, j, i);
+                let back = w.get(j, i);
                 if forth == 0.0 && back == 0.0 {
                     continue;
                 }
@@ -46,12 +46,6 @@ pub(crate) fn symmetric(w: &Weights) -> Option<Array2<f64>> {
         }
     }
     Some(similar)
-}
-
-/// `w_ij`, found by bisection: rows may be as long as `n`.
-fn entry(w: &Weights, i: usize, j: usize) -> f64 {
-    let (columns, values) = w.row(i);
-    columns.binary_search_by(|&column| (column as usize).cmp(&j)).map_or(0.0, |at| values[at])
 }
 
 #[cfg(test)]

@@ -63,7 +63,7 @@ pub enum Error {
         id: String,
     },
     /// The file could not be read.
-    #[error("`{}` could not be read", path.display())]
+    #[error("`{}` could not be read: {source}", path.display())]
     Read {
         /// The file.
         path: PathBuf,

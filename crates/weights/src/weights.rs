@@ -93,12 +93,17 @@ impl Weights {
     /// `w_ij`, zero where there is no link.
     pub fn get(&self, i: usize, j: usize) -> f64 {
         let (columns, values) = self.row(i);
-        columns.iter().position(|&column| column as usize == j).map_or(0.0, |at| values[at])
+        columns.binary_search_by(|&column| (column as usize).cmp(&j)).map_or(0.0, |at| values[at])
     }
 
     /// Number of neighbours of unit `i`, itself not counted.
     pub fn cardinality(&self, i: usize) -> usize {
         self.row(i).0.iter().filter(|&&j| j as usize != i).count()
+    }
+
+    /// Whether every link weighs one.
+    pub fn is_binary(&self) -> bool {
+        self.values.iter().all(|&w| w.to_bits() == 1.0_f64.to_bits())
     }
 
     /// Units without a neighbour other than themselves.

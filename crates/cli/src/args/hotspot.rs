@@ -32,7 +32,7 @@ pub struct HotspotArgs {
     #[arg(long, value_name = "KIND", default_value = "growth", value_parser = parse::from_str::<Change>, requires = "change")]
     pub change_measure: Change,
     /// Time field of a panel
-    #[arg(long, value_name = "FIELD")]
+    #[arg(long, value_name = "FIELD", requires = "change")]
     pub time: Option<String>,
     /// Polygons for a panel without geometry
     #[arg(long, value_name = "INPUT", requires = "id")]

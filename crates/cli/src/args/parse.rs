@@ -13,7 +13,7 @@ pub fn from_str<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
 }
 
 pub fn not_yet(value: &str) -> Result<String, String> {
-    Err(format!("`{value}`: not available yet by durbin {}", env!("CARGO_PKG_VERSION")))
+    Err(format!("`{value}`: not available yet in durbin {}", env!("CARGO_PKG_VERSION")))
 }
 
 pub fn missing(text: &str) -> Result<Missing, String> {

@@ -91,10 +91,12 @@ impl SdmArgs {
         self.effects.unwrap_or(default)
     }
 
+    /// Without effects there is nothing to correct.
     pub fn bias_correction(&self) -> BiasCorrection {
-        let default =
-            if self.time.is_some() { BiasCorrection::LeeYu } else { BiasCorrection::None };
-        self.bias_correction.unwrap_or(default)
+        if self.effects() == Effects::None {
+            return BiasCorrection::None;
+        }
+        self.bias_correction.unwrap_or(BiasCorrection::LeeYu)
     }
 }
 

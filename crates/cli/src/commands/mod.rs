@@ -71,7 +71,7 @@ impl Context {
 /// Refuses what later versions bring.
 pub fn not_yet(command: &str) -> Result<(), Error> {
     Err(Error::Usage(format!(
-        "`durbin {command}` is not available yet by durbin {}",
+        "`durbin {command}` is not available yet in durbin {}",
         env!("CARGO_PKG_VERSION")
     )))
 }

@@ -78,6 +78,10 @@ pub struct HotspotResult {
     pub seed: u64,
     /// Number of units without neighbours.
     pub islands: usize,
+    /// Units left out for missing values.
+    pub dropped: usize,
+    /// Values filled by interpolation.
+    pub filled: usize,
     /// Units per bin, −3 … 3.
     pub bins: BTreeMap<i8, usize>,
     /// Units whose statistic is undefined or whose value is missing.
@@ -104,6 +108,8 @@ pub(crate) struct Variable<'a> {
     pub values: &'a [f64],
     /// Put before the names of the result columns.
     pub prefix: &'a str,
+    /// Where it was read.
+    pub file: &'a str,
 }
 
 impl HotspotJob {
@@ -118,19 +124,26 @@ impl HotspotJob {
             self.existing,
             &[Some(&self.input), self.boundaries.as_ref()],
         )?;
+        self.weights.refuse_output(&self.output)?;
+        self.check()?;
         let mut warnings = Vec::new();
         progress.begin("read", 0);
         let (units, order, variables) = self.read(&mut warnings)?;
         progress.end();
 
         let several = self.fields.len() > 1;
+        let file = self.input.to_string();
         let mut columns = Vec::new();
         let mut results = Vec::new();
         let mut style = None;
         for (field, values) in self.fields.iter().zip(&variables) {
             let prefix = if several { format!("{field}_") } else { String::new() };
-            let variable =
-                Variable { name: &values.name, values: &values.numbers, prefix: &prefix };
+            let variable = Variable {
+                name: &values.name,
+                values: &values.numbers,
+                prefix: &prefix,
+                file: &file,
+            };
             let tested = self.test(&variable, &units.select(&order), progress, &warnings)?;
             let back = inverse(&order);
             columns.extend(values.added.iter().map(|column| column.select(&back)));
@@ -159,6 +172,20 @@ impl HotspotJob {
             first.warnings.extend(written);
         }
         Ok(results)
+    }
+
+    /// Options that contradict each other.
+    fn check(&self) -> Result<(), Error> {
+        let mut fields = self.fields.iter().enumerate();
+        if let Some((_, twice)) = fields.find(|(at, field)| self.fields[..*at].contains(field)) {
+            return Err(Error::Usage(format!("--field {twice} is named twice")));
+        }
+        if self.missing == Missing::Interpolate && self.change.is_none() {
+            return Err(Error::Usage(
+                "--missing interpolate fills panels over time: it needs --change".to_owned(),
+            ));
+        }
+        Ok(())
     }
 
     fn test(
@@ -224,7 +251,7 @@ impl HotspotJob {
             crate::inputs::treat_missing(&mut panel, &self.fields, self.missing, &file, warnings)?;
         }
         let units = input
-            .units(&panel, warnings)?
+            .units(&panel, &keys, warnings)?
             .ok_or_else(|| Error::NoGeometry { file: input.file.clone() })?;
         let order = (0..units.len()).collect();
         let values = self.fields.iter().map(|field| self.values(&panel, field, &input));
@@ -237,7 +264,9 @@ impl HotspotJob {
             Ok(panel.get(field).map_err(Error::data(&input.file))?.row(period).to_vec())
         };
         match &self.change {
-            Some(asked) => changed(field, asked, &of(&asked.from)?, &of(&asked.to)?, &panel.ids),
+            Some(asked) => {
+                changed(field, asked, &of(&asked.from)?, &of(&asked.to)?, &panel.ids, &input.file)
+            }
             None if panel.n_periods() == 1 => {
                 let values = of(&panel.periods[0])?;
                 let added = vec![Column::float(field, values.clone())];
@@ -274,12 +303,18 @@ pub(crate) fn changed(
     from: &[f64],
     to: &[f64],
     ids: &[String],
+    file: &str,
 ) -> Result<Values, Error> {
     let values = change(from, to, asked.measure).map_err(|source| match source {
-        durbin_hotspot::Error::NoGrowth { index, from, to, needs } => {
-            Error::Change { field: field.to_owned(), unit: ids[index].clone(), from, to, needs }
-        }
-        source => Error::Hotspot { field: field.to_owned(), source },
+        durbin_hotspot::Error::NoGrowth { index, from, to, needs } => Error::Change {
+            file: file.to_owned(),
+            field: field.to_owned(),
+            unit: ids[index].clone(),
+            from,
+            to,
+            needs,
+        },
+        source => Error::Hotspot { file: file.to_owned(), field: field.to_owned(), source },
     })?;
     let (first, second) = (&asked.from, &asked.to);
     let words = measure_words(asked.measure);
@@ -305,11 +340,18 @@ pub(crate) fn test(
     let field = variable.name;
     let (kept, left): (Vec<usize>, Vec<usize>) =
         (0..units.len()).partition(|&row| !variable.values[row].is_nan());
-    report_gaps(field, left.iter().map(|&row| units.ids[row].clone()), missing, &mut warnings)?;
+    report_gaps(
+        variable.file,
+        field,
+        left.iter().map(|&row| units.ids[row].clone()),
+        missing,
+        &mut warnings,
+    )?;
     let present = units.select(&kept);
-    let w = weights.build(&present.ids, Some(&present), DEFAULTS, &mut warnings)?;
+    let w = weights.build(&present.ids, Some(&present), variable.file, DEFAULTS, &mut warnings)?;
     let values: Vec<f64> = kept.iter().map(|&row| variable.values[row]).collect();
-    let named = |source| Error::Hotspot { field: field.to_owned(), source };
+    let named =
+        |source| Error::Hotspot { file: variable.file.to_owned(), field: field.to_owned(), source };
     let gi = durbin_hotspot::gi(&values, &w, options, progress).map_err(named)?;
     warnings.extend(gi.warnings.iter().cloned());
 
@@ -330,6 +372,8 @@ pub(crate) fn test(
         permutations: options.permutations,
         seed: options.seed,
         islands: w.islands().len(),
+        dropped: warnings.iter().map(Warning::dropped).sum(),
+        filled: warnings.iter().map(Warning::filled).sum(),
         bins,
         undefined,
         conventions: gi.conventions.clone(),

@@ -66,22 +66,25 @@ impl SdmJob {
         if let Some(output) = &self.output {
             let inputs = [Some(&self.panel.source), self.panel.boundaries.as_ref()];
             crate::files::refuse_layer(output, self.existing, &inputs)?;
+            self.weights.refuse_output(output)?;
         }
         let mut warnings = Vec::new();
         progress.begin("read", 0);
         let (panel, units) = self.read(&mut warnings)?;
         progress.end();
-        let weights = self.weights.build(&panel.ids, units.as_ref(), DEFAULTS, &mut warnings)?;
+        let file = self.panel.source.to_string();
+        let failed = |source| Error::Sdm { file: file.clone(), source };
+        let weights =
+            self.weights.build(&panel.ids, units.as_ref(), &file, DEFAULTS, &mut warnings)?;
         progress.begin("fit", 0);
-        let fit = self.spec.fit(&panel, &weights)?;
+        let fit = self.spec.fit(&panel, &weights).map_err(failed)?;
         progress.end();
         progress.begin("effects", 0);
-        let impacts = fit.impacts()?;
+        let impacts = fit.impacts().map_err(failed)?;
         if let (Some(output), Some(units)) = (&self.output, &units) {
             let history =
                 std::iter::once(self.command.clone()).chain(history(&fit, &weights)).collect();
-            let effects = fit.per_unit()?;
-            let file = self.panel.source.to_string();
+            let effects = fit.per_unit().map_err(failed)?;
             let layer = effects_layer(units, &effects, &self.output_layer, history, &file)?;
             warnings.extend(write_layer(&layer, output, self.existing)?);
         }
@@ -98,15 +101,20 @@ impl SdmJob {
             return Err(Error::Usage(format!("--log {stranger}: not among --y and --x")));
         }
         let geometry = self.weights.needs_geometry() || self.output.is_some();
-        let input = self.panel.read(geometry, warnings)?;
+        let input = self.panel.read(geometry, warnings).map_err(|error| match error {
+            Error::NoGeometry { file } if !self.weights.needs_geometry() => {
+                Error::NoGeometryToWrite { file }
+            }
+            error => error,
+        })?;
         let keys = input.keys(&self.panel)?;
         let mut panel = input.panel(&keys, &names)?;
         treat_missing(&mut panel, &names, self.missing, &input.file, warnings)?;
         for name in &self.log {
-            let logged = Formula::parse(name, &format!("log({{{name}}})"))?.evaluate(&panel)?;
+            let logged = Formula::log(name)?.evaluate(&panel)?;
             panel.insert(name, logged);
         }
-        let units = input.units(&panel, warnings)?;
+        let units = input.units(&panel, &keys, warnings)?;
         Ok((panel, units))
     }
 }
@@ -164,6 +172,10 @@ impl Serialize for SdmResult {
         map.serialize_entry("log", &self.log)?;
         map.serialize_entry("n_units", &fit.n_units)?;
         map.serialize_entry("n_periods", &fit.n_periods)?;
+        let dropped: usize = self.warnings.iter().map(Warning::dropped).sum();
+        let filled: usize = self.warnings.iter().map(Warning::filled).sum();
+        map.serialize_entry("dropped", &dropped)?;
+        map.serialize_entry("filled", &filled)?;
         map.serialize_entry("weights", &self.weights)?;
         map.serialize_entry("coefficients", &coefficients)?;
         map.serialize_entry("rho", &fit.rho())?;

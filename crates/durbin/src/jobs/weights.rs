@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use durbin_core::Warning;
-use durbin_io::Source;
-use durbin_weights::{Format, Islands, Summary, Transform, Weights, files, files::Origin};
+use durbin_io::{Existing, Source, write_whole};
+use durbin_weights::{
+    Format, Islands, Spec, SpecError, Summary, Transform, Weights, files, files::Origin,
+};
 use serde::Serialize;
 
 use crate::{
     Error, WeightsChoice,
-    files::write_whole,
     inputs::{WeightsDefaults, read_checked},
 };
 
@@ -46,10 +47,20 @@ impl WeightsJob {
     /// Input that cannot be read, weights that cannot be built, an output that exists.
     pub fn run(&self) -> Result<WeightsResult, Error> {
         let output = Path::new(&self.output);
-        let format = Format::of(output)
-            .ok_or_else(|| durbin_weights::Error::UnknownFormat { path: output.to_owned() })?;
+        let format = match Format::of(output) {
+            Some(format) => format,
+            // A format that later versions write says so.
+            None => match self.output.parse::<Spec>() {
+                Err(later @ SpecError::NotYet { .. }) => return Err(later.into()),
+                _ => {
+                    let path = output.to_owned();
+                    return Err(durbin_weights::Error::UnknownFormat { path }.into());
+                }
+            },
+        };
         crate::files::refuse_existing(&self.output, self.overwrite)?;
         crate::files::refuse_input(&self.output, &self.input)?;
+        self.weights.refuse_output(&self.output)?;
         let mut warnings = Vec::new();
         let units = read_checked(&self.input, &mut warnings)?;
         let defaults = WeightsDefaults {
@@ -57,12 +68,19 @@ impl WeightsJob {
             islands: Islands::Keep,
             kept_islands: Some("kept with an empty row"),
         };
-        let weights = self.weights.build(&units.ids, Some(&units), defaults, &mut warnings)?;
+        let weights = self.weights.build(
+            &units.ids,
+            Some(&units),
+            &self.input.to_string(),
+            defaults,
+            &mut warnings,
+        )?;
         let mut text = Vec::new();
         let id_field = units.id_field.as_deref().unwrap_or("fid");
         let origin = Origin { layer: &units.layer.name, id_field };
         files::write(&weights, format, &origin, &mut text)?;
-        write_whole(&self.output, &text)?;
+        let existing = if self.overwrite { Existing::Overwrite } else { Existing::Refuse };
+        write_whole(output, &text, existing)?;
         Ok(WeightsResult { summary: Summary::of(&weights), weights, warnings })
     }
 }

@@ -12,6 +12,7 @@ use durbin_sdm::{BiasCorrection, Effects, Model};
 use durbin_weights::{Islands, Spec};
 use serde::{Deserialize, Serialize};
 
+use super::check;
 use crate::{Error, WeightsChoice};
 
 /// A study as its file states it; paths are relative to the file.
@@ -289,45 +290,21 @@ impl Study {
         Self::parse(&text, path)
     }
 
-    fn parse(text: &str, path: &Path) -> Result<Self, Error> {
-        let wrong = |reason: String| Error::Study { file: path.display().to_string(), reason };
-        let sections: toml::Table =
-            text.parse().map_err(|error: toml::de::Error| wrong(error.to_string()))?;
-        for later in ["index", "gmm", "simulate", "robustness", "prepare"] {
-            if sections.contains_key(later) {
-                return Err(Error::Usage(format!(
-                    "{}: section [{later}] is not available yet by durbin {}",
-                    path.display(),
-                    env!("CARGO_PKG_VERSION")
-                )));
-            }
-        }
-        let mut study: Self = toml::from_str(text).map_err(|error| wrong(error.to_string()))?;
+    pub(super) fn parse(text: &str, path: &Path) -> Result<Self, Error> {
+        let file = path.display().to_string();
+        let wrong =
+            |error: toml::de::Error| Error::Study { file: file.clone(), reason: error.to_string() };
+        let sections: toml::Table = text.parse().map_err(wrong)?;
+        check::later(&sections, &file)?;
+        let mut study: Self = toml::from_str(text).map_err(wrong)?;
         path.clone_into(&mut study.path);
-        let layers: Vec<&str> = study
-            .hotspot
-            .iter()
-            .map(|hotspot| hotspot.layer.as_str())
-            .chain(
-                study.sdm.iter().filter_map(|sdm| Some(sdm.effects_layer.as_ref()?.name.as_str())),
-            )
-            .collect();
-        for (at, layer) in layers.iter().enumerate() {
-            if layers[..at].iter().any(|earlier| earlier.eq_ignore_ascii_case(layer)) {
-                return Err(wrong(format!(
-                    "two layers are named `{layer}`: give one another name"
-                )));
-            }
-        }
-        for hotspot in &study.hotspot {
-            if hotspot.change.is_some() == hotspot.period.is_some() {
-                return Err(wrong(format!(
-                    "[[hotspot]] `{}` needs either change = {{ from = …, to = … }} or period = …",
-                    hotspot.layer
-                )));
-            }
-        }
+        check::consistent(&study)?;
         Ok(study)
+    }
+
+    /// An error of this file.
+    pub(super) fn wrong(&self, reason: impl Into<String>) -> Error {
+        Error::Study { file: self.path.display().to_string(), reason: reason.into() }
     }
 
     /// The study file.
@@ -344,13 +321,31 @@ impl Study {
 
     /// A path of the study file, seen from where the command runs.
     pub(crate) fn resolve(&self, file: &str) -> String {
-        if file.starts_with("/vsi") || file.starts_with("PG:") || Path::new(file).is_absolute() {
+        // A connection such as `PG:dbname=x` is no path; a drive letter is.
+        let connection = file.split_once(':').is_some_and(|(scheme, _)| scheme.len() > 1);
+        if connection || Path::new(file).is_absolute() {
             return file.to_owned();
         }
         match self.path.parent() {
             Some(folder) => folder.join(file).display().to_string(),
             None => file.to_owned(),
         }
+    }
+
+    /// Everything the study reads, itself and a weights file included.
+    pub(super) fn sources(&self) -> Vec<Source> {
+        let weights = match self.weights_choice().map(|choice| choice.spec) {
+            Ok(Spec::File(path)) => Some(Source::new(path.display().to_string())),
+            _ => None,
+        };
+        [
+            Source::new(self.path.display().to_string()),
+            self.boundaries_source(),
+            self.panel_source(),
+        ]
+        .into_iter()
+        .chain(weights)
+        .collect()
     }
 
     pub(crate) fn boundaries_source(&self) -> Source {
@@ -428,24 +423,5 @@ mod tests {
     fn an_unknown_key_is_refused_with_its_line() {
         let error = parse(&STUDY.replace("kind =", "kid =")).unwrap_err().to_string();
         assert!(error.contains("kid") && error.contains("line 12"), "{error}");
-    }
-
-    #[test]
-    fn a_hot_spot_is_of_a_change_or_of_a_level() {
-        let both = "[[hotspot]]\nfield = \"y\"\n";
-        let error = parse(&format!("{STUDY}\n{both}")).unwrap_err().to_string();
-        assert!(error.contains("change"), "{error}");
-    }
-
-    #[test]
-    fn a_section_that_is_not_supported_yet_is_wrong_usage() {
-        let error = parse(&format!("{STUDY}\n[gmm]\ny = \"y\"")).unwrap_err();
-        assert!(error.is_usage(), "{error}");
-    }
-
-    #[test]
-    fn two_layers_of_one_name_are_refused() {
-        let twice = "[[hotspot]]\nfield = \"y\"\nperiod = 1\n".repeat(2);
-        assert!(parse(&format!("{STUDY}\n{twice}")).is_err());
     }
 }

@@ -29,9 +29,9 @@ pub(super) fn test_all(
     weights: &WeightsChoice,
     progress: &dyn Progress,
 ) -> Result<Vec<HotspotDone>, Error> {
-    progress.begin("hot spots", study.hotspot.len() as u64);
     let mut all = Vec::new();
     for hotspot in &study.hotspot {
+        progress.begin(&format!("hot spots: {}", hotspot.layer), 0);
         let Values { name, numbers, added } = values(study, hotspot, panel)?;
         let options = Options {
             self_included: hotspot.self_included,
@@ -39,14 +39,14 @@ pub(super) fn test_all(
             permutations: hotspot.permutations,
             seed: study.study.seed,
         };
-        let variable = Variable { name: &name, values: &numbers, prefix: "" };
+        let file = &study.panel.file;
+        let variable = Variable { name: &name, values: &numbers, prefix: "", file };
         let missing = study.panel.missing;
         let tested = test(&variable, units, weights, &options, missing, progress, Vec::new())?;
         let (layer, title) = (hotspot.layer.clone(), title(study, hotspot));
         all.push(HotspotDone { layer, title, tested, added });
-        progress.advance(1);
+        progress.end();
     }
-    progress.end();
     Ok(all)
 }
 
@@ -72,7 +72,8 @@ fn values(study: &Study, hotspot: &Hotspot, panel: &Panel) -> Result<Values, Err
     if let Some(over) = &hotspot.change {
         let (from, to) = (over.from.to_string(), over.to.to_string());
         let change = Change { from, to, measure: over.measure };
-        return changed(field, &change, &of(&change.from)?, &of(&change.to)?, &panel.ids);
+        let (first, second) = (of(&change.from)?, of(&change.to)?);
+        return changed(field, &change, &first, &second, &panel.ids, file);
     }
     let period = hotspot.period.as_ref().map(ToString::to_string).unwrap_or_default();
     let numbers = of(&period)?;

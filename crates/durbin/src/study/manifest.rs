@@ -15,15 +15,14 @@ pub(super) fn manifest(
     results: &Results,
     outputs: &[(String, String)],
 ) -> Result<Value, Error> {
-    let files = [
-        ("study", study.path().display().to_string(), study.path().to_path_buf()),
-        ("boundaries", study.boundaries.file.clone(), study.resolve(&study.boundaries.file).into()),
-        ("panel", study.panel.file.clone(), study.resolve(&study.panel.file).into()),
-    ];
     let mut inputs = Vec::new();
-    for (role, name, path) in files {
-        let hash = if path.is_file() { Some(sha256(&path)?) } else { None };
-        inputs.push(json!({ "role": role, "file": name, "sha256": hash }));
+    for (role, source) in ["study", "boundaries", "panel", "weights"].iter().zip(study.sources()) {
+        let path = Path::new(source.path());
+        let hash = if path.is_file() { Some(sha256(path)?) } else { None };
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        inputs.push(
+            json!({ "role": role, "file": name, "layer": source.layer_name(), "sha256": hash }),
+        );
     }
     let versions = durbin_io::versions();
     let hotspots: Vec<Value> = results

@@ -34,7 +34,7 @@ pub(super) fn fit_all(
     progress.begin("models", fits as u64);
     let mut all = Vec::new();
     for sdm in &study.sdm {
-        all.extend(fit(sdm, panel, w, progress)?);
+        all.extend(fit(sdm, panel, w, &study.panel.file, progress)?);
     }
     progress.end();
     Ok(all)
@@ -45,6 +45,7 @@ fn fit(
     sdm: &Sdm,
     panel: &Panel,
     w: &Weights,
+    file: &str,
     progress: &dyn Progress,
 ) -> Result<Vec<ModelDone>, Error> {
     let corrections = sdm.bias_correction.to_vec();
@@ -57,17 +58,18 @@ fn fit(
             .model(sdm.model)
             .effects(sdm.effects)
             .bias_correction(correction);
-        let fit = spec.fit(panel, w)?;
-        let impacts = fit.impacts()?;
+        let failed = |source| Error::Sdm { file: file.to_owned(), source };
+        let fit = spec.fit(panel, w).map_err(failed)?;
+        let impacts = fit.impacts().map_err(failed)?;
         let effects = match &sdm.effects_layer {
             Some(layer) if effects_from == Some(Some(correction)) => Some(EffectsDone {
                 layer: layer.name.clone(),
-                effects: fit.per_unit()?,
+                effects: fit.per_unit().map_err(failed)?,
                 history: sdm::history(&fit, w),
             }),
             _ => None,
         };
-        let correction = tables::correction_words(correction);
+        let correction = tables::correction_words(sdm.effects, correction);
         let heading = match &sdm.name {
             Some(name) if corrections.len() > 1 => format!("{name}, {correction}"),
             Some(name) => name.clone(),

@@ -41,7 +41,8 @@ pub(super) fn compute(study: &Study, progress: &dyn Progress) -> Result<Results,
     let keys = input.keys(&source)?;
     let panel = variables::assemble(study, &input, &keys, &mut warnings)?;
     let (panel_file, to) = (&input.file, study.resolve(&study.boundaries.file));
-    let as_they_came = join(&boundaries, &panel.ids, panel_file, &to, &mut warnings)?;
+    let joined = join(&boundaries, &keys.ids, panel_file, &to, &mut warnings)?;
+    let as_they_came = joined.matching(&panel.ids, panel_file).map_err(Error::data(&to))?;
     let whole = repaired(boundaries, study.boundaries.invalid, &to, &mut warnings)?;
     let mut units = whole.matching(&panel.ids, panel_file).map_err(Error::data(&to))?;
     // Feature ids in key order do not carry the order of the file.
@@ -54,7 +55,7 @@ pub(super) fn compute(study: &Study, progress: &dyn Progress) -> Result<Results,
     let mut models = Vec::new();
     let mut weights = None;
     if !study.sdm.is_empty() {
-        let w = choice.build(&panel.ids, Some(&as_they_came), sdm::DEFAULTS, &mut warnings)?;
+        let w = choice.build(&panel.ids, Some(&as_they_came), &to, sdm::DEFAULTS, &mut warnings)?;
         models = models::fit_all(study, &panel, &w, progress)?;
         weights = Some(Summary::of(&w));
     }

@@ -1,12 +1,9 @@
 //! Runs a study and writes all of its products, or none.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::Path};
 
 use durbin_core::{Progress, Table, Warning};
-use durbin_io::{Existing, write_geopackage};
+use durbin_io::{Existing, place, write_geopackage};
 use serde::Serialize;
 
 use super::{
@@ -53,8 +50,8 @@ pub struct ModelOutcome {
 
 /// Computes `study` and writes its products into the folder `out`.
 ///
-/// Everything is written into a folder beside `out` first, then moved into place file by file; other files in
-/// `out` are left alone.
+/// Everything is written into a folder beside `out` first, then moved into place, all files or none; other files
+/// in `out` are left alone.
 ///
 /// # Errors
 /// Anything the steps find wrong; a product that exists in `out`, unless `overwrite`.
@@ -72,9 +69,11 @@ pub fn run(
     let results = results::compute(study, progress)?;
     let products = products::assemble(study, &results)?;
     progress.begin("write", 0);
+    // A folder that exists may be on another file system than its parent, and writable where that is not.
     let parent = out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(parent).map_err(Error::file(parent))?;
-    let draft = durbin_io::TemporaryFolder::new_in(parent).map_err(Error::file(parent))?;
+    let beside = if out.is_dir() { out } else { parent };
+    fs::create_dir_all(beside).map_err(Error::file(beside))?;
+    let draft = durbin_io::TemporaryFolder::new_in(beside).map_err(Error::file(beside))?;
     let mut warnings = results.warnings.clone();
     let mut files = write(study, &results, &products, draft.path(), &mut warnings)?;
     let mut hashes = Vec::new();
@@ -83,7 +82,13 @@ pub fn run(
     }
     let manifest = manifest(study, &results, &hashes)?;
     save(draft.path(), "manifest.json", format!("{manifest:#}\n"), &mut files)?;
-    place(draft.path(), out, &files)?;
+    for source in study.sources() {
+        for file in &files {
+            crate::files::refuse_input(&out.join(file).display().to_string(), &source)?;
+        }
+    }
+    let existing = if overwrite { Existing::Overwrite } else { Existing::Refuse };
+    place(&draft, &files, out, existing)?;
     progress.end();
     Ok(outcome(study, results, &products, out, files, warnings))
 }
@@ -140,23 +145,17 @@ fn save(
     files: &mut Vec<String>,
 ) -> Result<(), Error> {
     let path = folder.join(name);
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent).map_err(Error::file(parent))?;
+    if let Some((subfolder, _)) = name.split_once('/') {
+        let subfolder = folder.join(subfolder);
+        // Not with its parents: a draft that an interrupt has removed must not come back.
+        if let Err(error) = fs::create_dir(&subfolder)
+            && error.kind() != std::io::ErrorKind::AlreadyExists
+        {
+            return Err(Error::file(&subfolder)(error));
+        }
     }
     fs::write(&path, content).map_err(Error::file(&path))?;
     files.push(name.to_owned());
-    Ok(())
-}
-
-/// Moves the finished files into place.
-fn place(draft: &Path, out: &Path, files: &[String]) -> Result<(), Error> {
-    for file in files {
-        let target: PathBuf = out.join(file);
-        if let Some(parent) = target.parent() {
-            fs::create_dir_all(parent).map_err(Error::file(parent))?;
-        }
-        fs::rename(draft.join(file), &target).map_err(Error::file(&target))?;
-    }
     Ok(())
 }
 
@@ -207,7 +206,7 @@ impl crate::jobs::SdmResult {
         let heading = format!(
             "{}, {}",
             self.fit.spec.y,
-            tables::correction_words(self.fit.spec.bias_correction)
+            tables::correction_words(self.fit.spec.effects, self.fit.spec.bias_correction)
         );
         let coefficients =
             tables::coefficients("coefficients", "Coefficients", &[(heading.clone(), &self.fit)]);

@@ -20,7 +20,11 @@ pub(super) fn assemble(
     let formulas: Vec<(String, Formula)> = study
         .variables
         .iter()
-        .map(|(name, text)| Ok((name.clone(), Formula::parse(name, text)?)))
+        .map(|(name, text)| {
+            let formula =
+                Formula::parse(name, text).map_err(|error| study.wrong(error.to_string()))?;
+            Ok((name.clone(), formula))
+        })
         .collect::<Result<_, Error>>()?;
     let defined = |name: &str| formulas.iter().any(|(known, _)| known == name);
     let used = formulas.iter().flat_map(|(name, formula)| {
@@ -43,13 +47,12 @@ pub(super) fn assemble(
         let (now, later): (Vec<_>, Vec<_>) =
             waiting.into_iter().partition(|formula| ready(formula));
         if now.is_empty() {
-            return Err(Error::Study {
-                file: study.path().display().to_string(),
-                reason: format!("the variables {} are defined by each other", names.join(", ")),
-            });
+            return Err(study
+                .wrong(format!("the variables {} are defined by each other", names.join(", "))));
         }
         for (name, formula) in now {
-            let values = formula.evaluate(&panel)?;
+            let values =
+                formula.evaluate(&panel).map_err(|error| study.wrong(error.to_string()))?;
             panel.insert(name, values);
         }
         waiting = later;

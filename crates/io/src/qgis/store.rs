@@ -11,6 +11,10 @@ use gdal::{
 use super::{Prepared, StoredStyle, metadata};
 use crate::write::{Sheet, geometry_column};
 
+/// The date of everything written. QGIS looks at it only to choose among several default styles, and
+/// the time of a run would make every file another.
+pub(crate) const EPOCH: &str = "1970-01-01T00:00:00.000Z";
+
 /// Runs one statement.
 pub(crate) fn sql(dataset: &Dataset, statement: &str) -> Result<()> {
     dataset.execute_sql(statement, None, Dialect::DEFAULT).map(drop)
@@ -68,8 +72,10 @@ fn store_style(dataset: &Dataset, sheet: &Sheet, style: &StoredStyle) -> Result<
     }
     sql(
         dataset,
-        "INSERT OR IGNORE INTO gpkg_contents (table_name, data_type, identifier, description, srs_id) \
-         VALUES ('layer_styles', 'attributes', 'layer_styles', '', 0)",
+        &format!(
+            "INSERT OR IGNORE INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id) \
+             VALUES ('layer_styles', 'attributes', 'layer_styles', '', '{EPOCH}', 0)"
+        ),
     )?;
     if has_table(dataset, "gpkg_ogr_contents")? {
         sql(
@@ -84,7 +90,8 @@ fn store_style(dataset: &Dataset, sheet: &Sheet, style: &StoredStyle) -> Result<
         dataset,
         &format!(
             "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, \
-             styleName, styleQML, styleSLD, useAsDefault, description, owner) VALUES ({values}, 1, '', '')"
+             styleName, styleQML, styleSLD, useAsDefault, description, owner, update_time) \
+             VALUES ({values}, 1, '', '', '{EPOCH}')"
         ),
     )
 }
@@ -158,8 +165,8 @@ fn store_metadata(dataset: &Dataset, layer: &str, document: &str) -> Result<()> 
     sql(
         dataset,
         &format!(
-            "INSERT INTO gpkg_metadata_reference (reference_scope, table_name, md_file_id) \
-             VALUES ('table', {}, (SELECT max(id) FROM gpkg_metadata))",
+            "INSERT INTO gpkg_metadata_reference (reference_scope, table_name, timestamp, md_file_id) \
+             VALUES ('table', {}, '{EPOCH}', (SELECT max(id) FROM gpkg_metadata))",
             quoted(layer)
         ),
     )

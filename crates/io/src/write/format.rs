@@ -65,7 +65,9 @@ const FORMATS: [Format; 6] = [
         driver: "CSV",
         extensions: &["csv"],
         holds_geometry: false,
-        siblings: &["csvt", "prj"],
+        through_memory: true,
+        // A `.prj` beside it may well be a Shapefile's.
+        siblings: &["csvt"],
         ..PLAIN
     },
 ];

@@ -4,11 +4,17 @@ use std::path::Path;
 
 use durbin_core::{Values, Warning};
 use gdal::{
-    Dataset, DatasetOptions, DriverManager, GdalOpenFlags, errors::GdalError, vector::LayerAccess,
+    Dataset, DatasetOptions, DriverManager, GdalOpenFlags,
+    config::{clear_thread_local_config_option, set_thread_local_config_option},
+    errors::GdalError,
+    vector::LayerAccess,
 };
 
-use super::{Existing, Sheet, features, stage::Stage, warnings};
-use crate::{Error, crs, geometry_type, messages, qgis};
+use super::{Existing, Sheet, features, in_words, stage::Stage, warnings};
+use crate::{
+    Error, crs, geometry_type, messages, qgis,
+    swap::{journals, refuse_existing},
+};
 
 /// Writes all of `sheets` or none.
 pub(super) fn write(
@@ -18,8 +24,13 @@ pub(super) fn write(
 ) -> Result<Vec<Warning>, Error> {
     let shown = path.display().to_string();
     let exists = path.exists();
-    if exists && existing == Existing::Refuse {
-        return Err(Error::Exists { path: shown });
+    let stale = journals(path);
+    let replacing = match existing {
+        Existing::Append if exists => Existing::Overwrite,
+        existing => existing,
+    };
+    if replacing != Existing::Overwrite {
+        refuse_existing(&[&[path.to_owned()], &stale[..]].concat())?;
     }
     let styles = qgis::prepare(sheets).map_err(Error::data(&shown))?;
     one_crs(&shown, sheets)?;
@@ -34,15 +45,24 @@ pub(super) fn write(
             .map_err(failed)?
     };
     let replaced = present(&shown, &dataset, sheets, existing)?;
-    let ((), said) = messages::checked(|| {
+    let finish = || {
         fill(&mut dataset, sheets, &replaced, &styles)?;
         // Left in WAL mode the file could not be read from a read-only folder.
         qgis::sql(&dataset, "PRAGMA journal_mode = DELETE")?;
         dataset.close()
-    })
-    .map_err(failed)?;
-    stage.publish(&[])?;
+    };
+    let ((), said) = messages::checked(|| timeless(finish).map_err(in_words)).map_err(failed)?;
+    stage.publish(&stale, replacing)?;
     Ok(warnings(path, said.into_iter().chain(times(sheets)).collect()))
+}
+
+/// Runs `work` with the dates that GDAL writes fixed: the same layers make the same bytes.
+fn timeless<T>(work: impl FnOnce() -> Result<T, GdalError>) -> Result<T, GdalError> {
+    const DATE: &str = "OGR_CURRENT_DATE";
+    set_thread_local_config_option(DATE, qgis::EPOCH)?;
+    let result = work();
+    clear_thread_local_config_option(DATE)?;
+    result
 }
 
 fn open(file: &Path) -> Result<Dataset, GdalError> {

@@ -10,9 +10,12 @@ use std::path::Path;
 
 use durbin_core::{Column, Crs, Layer, Metadata, Style, Table, Warning};
 
+use gdal::errors::GdalError;
+
 use crate::{Error, geometry_type};
 
 pub(crate) use geopackage::geometry_column;
+pub(crate) use stage::Stage;
 
 /// What to do when the output exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -32,7 +35,8 @@ pub enum Existing {
 /// Geometry, reference system, feature ids and columns go through as they are, as far as the format
 /// holds them; what it cannot hold is in the warnings. GeoJSONSeq is longitude and latitude in
 /// WGS 84 by definition (RFC 7946, RFC 8142): as with `ogr2ogr`, a layer in another system is
-/// reprojected. `-` writes GeoJSONSeq to standard output, one feature a line, once the last feature
+/// reprojected; from a local system that no transformation leaves, coordinates are written as they
+/// are, with a warning. `-` writes GeoJSONSeq to standard output, one feature a line, once the last feature
 /// could be formatted.
 ///
 /// # Errors
@@ -133,6 +137,16 @@ impl Sheet<'_> {
 /// GDAL's warnings about an output.
 fn warnings(path: &Path, messages: Vec<String>) -> Vec<Warning> {
     messages.into_iter().map(|text| Warning::Other(format!("{}: {text}", path.display()))).collect()
+}
+
+/// GDAL often gives no more than a number when a disk is full.
+fn in_words(error: GdalError) -> String {
+    match error {
+        GdalError::OgrError { .. } | GdalError::CplError { .. } => {
+            "GDAL gives no reason (disk full?)".to_owned()
+        }
+        error => error.to_string(),
+    }
 }
 
 #[cfg(test)]

@@ -3,15 +3,20 @@
 use std::{
     fs,
     io::{self, Write},
-    path::Path,
-    sync::atomic::{AtomicUsize, Ordering},
+    path::{Path, PathBuf},
 };
 
-use durbin_core::Warning;
-use gdal::{errors::GdalError, vsi::get_vsi_mem_file_bytes_owned};
+use durbin_core::{Crs, Warning};
+use gdal::{
+    errors::GdalError,
+    spatial_ref::{CoordTransform, SpatialRef},
+    vsi::get_vsi_mem_file_bytes_owned,
+};
 
-use super::{Existing, Sheet, features, format::Format, format::SEQUENCE, stage::Stage, warnings};
-use crate::{Error, messages};
+use super::{
+    Existing, Sheet, features, format::Format, format::SEQUENCE, in_words, stage::Stage, warnings,
+};
+use crate::{Error, crs, messages, raw::MemoryFolder, swap::refuse_existing};
 
 /// Writes a file that appears whole or not at all.
 pub(super) fn to_file(
@@ -21,15 +26,13 @@ pub(super) fn to_file(
     existing: Existing,
 ) -> Result<Vec<Warning>, Error> {
     let shown = path.display().to_string();
-    if path.exists() {
-        match existing {
-            Existing::Refuse => return Err(Error::Exists { path: shown }),
-            Existing::Append => {
-                let format = format.driver.to_owned();
-                return Err(Error::SingleLayer { path: shown, format });
-            }
-            Existing::Overwrite => {}
-        }
+    if existing == Existing::Append && path.exists() {
+        return Err(Error::SingleLayer { path: shown, format: format.driver.to_owned() });
+    }
+    let siblings: Vec<PathBuf> =
+        format.siblings.iter().map(|extension| path.with_extension(extension)).collect();
+    if existing != Existing::Overwrite {
+        refuse_existing(&[&[path.to_owned()], &siblings[..]].concat())?;
     }
     let stage = Stage::new(path)?;
     let failed = |reason| Error::Write { path: shown.clone(), reason };
@@ -42,7 +45,7 @@ pub(super) fn to_file(
     } else {
         write(sheet, &file, format).map_err(failed)?
     };
-    stage.publish(format.siblings)?;
+    stage.publish(&siblings, existing)?;
     let mut warnings = warnings(path, said);
     if sheet.is_spatial() && !format.holds_geometry {
         let text =
@@ -61,11 +64,16 @@ pub(super) fn to_file(
 /// Writes a sequence of features to standard output.
 pub(super) fn to_stdout(sheet: &Sheet) -> Result<Vec<Warning>, Error> {
     let path = Path::new("standard output");
-    let (bytes, said) = in_memory(sheet, Path::new("stdout.geojsonl"), &SEQUENCE)
+    let (bytes, said) = sequence(sheet)
         .map_err(|reason| Error::Write { path: path.display().to_string(), reason })?;
     let mut stdout = io::stdout().lock();
     stdout.write_all(&bytes).and_then(|()| stdout.flush()).map_err(Error::file(path))?;
     Ok(warnings(path, said))
+}
+
+/// The sequence of features, and what GDAL said.
+pub(super) fn sequence(sheet: &Sheet) -> Result<(Vec<u8>, Vec<String>), String> {
+    in_memory(sheet, Path::new("stdout.geojsonl"), &SEQUENCE)
 }
 
 /// The bytes of a file named `name`, and what GDAL said.
@@ -74,21 +82,34 @@ fn in_memory(
     name: &Path,
     format: &Format,
 ) -> Result<(Vec<u8>, Vec<String>), String> {
-    /// Threads of one process share GDAL's memory files.
-    static NEXT: AtomicUsize = AtomicUsize::new(0);
-    let folder = format!("/vsimem/durbin-{}", NEXT.fetch_add(1, Ordering::Relaxed));
-    let file = Path::new(&folder).join(name);
-    let written = write(sheet, &file, format);
-    let bytes = get_vsi_mem_file_bytes_owned(&file).map_err(|error| error.to_string());
-    let said = written?;
-    Ok((bytes?, said))
+    let folder = MemoryFolder::new().map_err(|error| error.to_string())?;
+    let file = folder.file(name);
+    let said = write(sheet, &file, format)?;
+    let bytes = get_vsi_mem_file_bytes_owned(&file).map_err(|error| error.to_string())?;
+    Ok((bytes, said))
 }
 
 fn write(sheet: &Sheet, file: &Path, format: &Format) -> Result<Vec<String>, String> {
+    let local = sheet.crs.filter(|crs| format.driver == SEQUENCE.driver && !reaches_wgs84(crs));
+    let as_it_is = Sheet { crs: None, ..*sheet };
+    let sheet = if local.is_some() { &as_it_is } else { sheet };
     let work = || -> Result<(), GdalError> {
         let mut dataset = format.driver()?.create_vector_only(file)?;
         features::write(&mut dataset, sheet, format.options, format.holds_geometry)?;
         dataset.close()
     };
-    messages::checked(work).map(|((), said)| said)
+    let ((), mut said) = messages::checked(|| work().map_err(in_words))?;
+    said.extend(local.map(|local| {
+        let name = crs::label(Some(local));
+        format!(
+            "no transformation leads from {name} to WGS 84, coordinates are written as they are"
+        )
+    }));
+    Ok(said)
+}
+
+/// A local system stands in no known relation to the Earth.
+fn reaches_wgs84(crs: &Crs) -> bool {
+    let transform = || CoordTransform::new(&crs::to_gdal(crs)?, &SpatialRef::from_epsg(4326)?);
+    messages::checked(transform).is_ok()
 }

@@ -1,17 +1,20 @@
 //! Files in the making, beside the place where they will appear.
 
 use std::{
-    ffi::OsString,
-    fs::{self, File},
-    io,
+    fs, io,
     path::{Path, PathBuf},
 };
 
-use crate::{Error, temporaries::TemporaryFolder};
+use super::Existing;
+use crate::{
+    Error,
+    swap::{Move, swap, with_suffix},
+    temporaries::TemporaryFolder,
+};
 
 /// A folder beside the target in which the new files are made under their final names.
 #[derive(Debug)]
-pub(super) struct Stage {
+pub(crate) struct Stage {
     target: PathBuf,
     folder: TemporaryFolder,
     new: PathBuf,
@@ -45,80 +48,19 @@ impl Stage {
         Ok(())
     }
 
-    /// Moves the new files into place and removes the target's old siblings `stale`. When that fails
-    /// halfway, the old files come back.
-    pub fn publish(self, stale: &[&str]) -> Result<(), Error> {
-        let failed = Error::file(&self.target);
-        let names = names(&self.new).map_err(&failed)?;
-        for name in &names {
-            File::open(self.new.join(name)).and_then(|file| file.sync_all()).map_err(&failed)?;
-        }
-        let old: Vec<PathBuf> = stale
-            .iter()
-            .map(|extension| self.target.with_extension(extension))
-            .chain(["-wal", "-shm", "-journal"].map(|suffix| with_suffix(&self.target, suffix)))
-            .filter(|file| file.exists())
-            .collect();
-        if let ([only], []) = (&names[..], &old[..]) {
-            return fs::rename(self.new.join(only), self.beside(only)).map_err(failed);
-        }
-        let mut moved = Moved::default();
-        let result = self.replace(&names, &old, &mut moved);
-        if result.is_err() {
-            moved.undo();
-        }
-        result.map_err(failed)
+    /// Moves the new files into place and removes the `stale` ones, all or none.
+    pub fn publish(self, stale: &[PathBuf], existing: Existing) -> Result<(), Error> {
+        let made = fs::read_dir(&self.new).and_then(|entries| {
+            entries
+                .map(|entry| {
+                    let entry = entry?;
+                    let to = self.target.with_file_name(entry.file_name());
+                    Ok(Move { from: entry.path(), to })
+                })
+                .collect::<io::Result<Vec<_>>>()
+        });
+        swap(&self.folder, &made.map_err(Error::file(&self.target))?, stale, existing)
     }
-
-    fn replace(&self, names: &[OsString], old: &[PathBuf], moved: &mut Moved) -> io::Result<()> {
-        let aside = self.folder.path().join("old");
-        fs::create_dir(&aside)?;
-        let replaced = names.iter().map(|name| self.beside(name)).filter(|file| file.exists());
-        for file in replaced.chain(
-            old.iter()
-                .filter(|file| !names.iter().any(|name| self.beside(name) == **file))
-                .cloned(),
-        ) {
-            moved.rename(&file, &aside.join(file.file_name().unwrap_or_default()))?;
-        }
-        for name in names {
-            moved.rename(&self.new.join(name), &self.beside(name))?;
-        }
-        Ok(())
-    }
-
-    fn beside(&self, name: &OsString) -> PathBuf {
-        self.target.with_file_name(name)
-    }
-}
-
-/// Renames that can be taken back.
-#[derive(Debug, Default)]
-struct Moved(Vec<(PathBuf, PathBuf)>);
-
-impl Moved {
-    fn rename(&mut self, from: &Path, to: &Path) -> io::Result<()> {
-        fs::rename(from, to)?;
-        self.0.push((from.to_owned(), to.to_owned()));
-        Ok(())
-    }
-
-    /// The failure that led here is what the user must hear of, not a second one.
-    fn undo(self) {
-        for (from, to) in self.0.into_iter().rev() {
-            let _ = fs::rename(to, from);
-        }
-    }
-}
-
-fn names(folder: &Path) -> io::Result<Vec<OsString>> {
-    fs::read_dir(folder)?.map(|entry| Ok(entry?.file_name())).collect()
-}
-
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    PathBuf::from(name)
 }
 
 #[cfg(test)]
@@ -141,7 +83,7 @@ mod tests {
             fs::write(at(name), "old").unwrap();
         }
         stage(&at("a.shp"), &[("a.shp", "new"), ("a.dbf", "new")])
-            .publish(&["dbf", "qix"])
+            .publish(&[at("a.dbf"), at("a.qix")], Existing::Overwrite)
             .unwrap();
         assert_eq!(fs::read_to_string(at("a.shp")).unwrap(), "new");
         assert_eq!(fs::read_to_string(at("a.dbf")).unwrap(), "new");
@@ -150,16 +92,14 @@ mod tests {
     }
 
     #[test]
-    fn a_move_that_fails_halfway_brings_the_old_files_back() {
+    fn an_interrupt_before_the_files_move_leaves_the_old_ones() {
         let folder = tempfile::tempdir().unwrap();
-        let at = |name: &str| folder.path().join(name);
-        fs::write(at("a.shp"), "old").unwrap();
-        let stage = stage(&at("a.shp"), &[("a.shp", "new")]);
-        let mut moved = Moved::default();
-        let names = [OsString::from("a.shp"), OsString::from("never written")];
-        assert!(stage.replace(&names, &[], &mut moved).is_err());
-        moved.undo();
-        assert_eq!(fs::read_to_string(at("a.shp")).unwrap(), "old");
+        let target = folder.path().join("a.csv");
+        fs::write(&target, "old").unwrap();
+        let stage = stage(&target, &[("a.csv", "new")]);
+        fs::remove_dir_all(stage.folder.path()).unwrap();
+        assert!(stage.publish(&[], Existing::Overwrite).is_err());
+        assert_eq!(fs::read_to_string(&target).unwrap(), "old");
     }
 
     #[test]

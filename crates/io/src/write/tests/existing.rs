@@ -18,6 +18,67 @@ fn an_existing_file_is_refused_and_left_alone() {
 }
 
 #[test]
+fn a_file_that_would_go_with_the_output_is_refused_like_the_output_itself() {
+    let with = [("a.shp", "dbf"), ("a.shp", "prj"), ("a.shp", "qix"), ("a.csv", "csvt")];
+    for (name, sibling) in with {
+        let folder = Folder::new();
+        let mine = Path::new(&folder.at(name)).with_extension(sibling);
+        fs::write(&mine, "mine").unwrap();
+        let error = write_layer(&squares(1), &folder.at(name), Existing::Refuse).unwrap_err();
+        assert!(
+            matches!(&error, Error::Exists { path } if path.ends_with(sibling)),
+            "{name} {sibling}: {error}"
+        );
+        assert_eq!(fs::read_to_string(&mine).unwrap(), "mine");
+        assert_eq!(folder.names().len(), 1);
+        write_layer(&squares(1), &folder.at(name), Existing::Overwrite).unwrap();
+    }
+}
+
+#[test]
+fn a_table_beside_a_shapefile_leaves_its_reference_system_alone() {
+    let folder = Folder::new();
+    write_layer(&squares(1), &folder.at("a.shp"), Existing::Refuse).unwrap();
+    for existing in [Existing::Refuse, Existing::Overwrite] {
+        write_layer(&squares(1), &folder.at("a.csv"), existing).unwrap();
+    }
+    assert!(read(&folder.at("a.shp")).layer.crs.is_some());
+}
+
+#[test]
+fn what_sqlite_left_beside_a_geopackage_is_refused_or_goes() {
+    let folder = Folder::new();
+    for name in ["a.gpkg-wal", "a.gpkg-journal"] {
+        fs::write(folder.at(name), "left").unwrap();
+    }
+    for existing in [Existing::Refuse, Existing::Append] {
+        let error = write_layer(&squares(1), &folder.at("a.gpkg"), existing).unwrap_err();
+        assert!(matches!(&error, Error::Exists { path } if path.ends_with("-wal")), "{error}");
+    }
+    write_layer(&squares(1), &folder.at("a.gpkg"), Existing::Overwrite).unwrap();
+    assert_eq!(folder.names(), ["a.gpkg"]);
+}
+
+#[test]
+fn a_folder_is_never_replaced() {
+    for name in ["a.csv", "a.shp", "a.gpkg"] {
+        let folder = Folder::new();
+        fs::create_dir(folder.at(name)).unwrap();
+        fs::write(folder.at(&format!("{name}/mine")), "mine").unwrap();
+        write_layer(&squares(1), &folder.at(name), Existing::Overwrite).unwrap_err();
+        assert!(Path::new(&folder.at(name)).join("mine").exists());
+        assert_eq!(folder.names(), [name]);
+    }
+}
+
+#[test]
+fn a_number_without_a_reason_is_put_into_words() {
+    let err = gdal_sys::OGRErr::OGRERR_FAILURE;
+    let reason = in_words(GdalError::OgrError { err, method_name: "OGR_L_CreateFeature" });
+    assert!(reason.contains("disk full") && !reason.contains('6'), "{reason}");
+}
+
+#[test]
 fn overwriting_replaces_one_layer_of_a_geopackage_and_keeps_the_others() {
     let folder = Folder::new();
     let path = folder.at("a.gpkg");

@@ -2,7 +2,9 @@
 
 mod existing;
 mod limits;
+mod reproducible;
 mod round_trip;
+mod sequences;
 
 use std::fs;
 

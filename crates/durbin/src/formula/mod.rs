@@ -1,18 +1,22 @@
 //! Variables computed from others: `log(price / cpi)`.
 
+mod parse;
+
 use durbin_core::{Named, Panel};
-use exmex::prelude::*;
 use ndarray::Array2;
 
 use crate::Error;
+use parse::Node;
 
-/// An arithmetic formula over the variables of a panel. `log` and `ln` are natural; `log10`, `log2`, `exp`,
-/// `sqrt`, `abs`, `^` and brackets as usual; a name with spaces or signs stands in `{braces}`.
+/// An arithmetic formula over the variables of a panel: `+ - * / ^` and brackets with the usual precedence, `log`
+/// and `ln` (natural), `log10`, `log2`, `exp`, `sqrt`, `abs`, `min`, `max`; a name with spaces or signs stands
+/// in `{braces}`.
 #[derive(Debug, Clone)]
 pub struct Formula {
     name: String,
     text: String,
-    expression: FlatEx<f64>,
+    variables: Vec<String>,
+    tree: Node,
 }
 
 impl Formula {
@@ -21,17 +25,26 @@ impl Formula {
     /// # Errors
     /// [`Error::Formula`] with what the parser found.
     pub fn parse(name: &str, text: &str) -> Result<Self, Error> {
-        let expression = FlatEx::<f64>::parse(text).map_err(|error| Error::Formula {
+        let (tree, variables) = parse::parse(text).map_err(|reason| Error::Formula {
             variable: name.to_owned(),
             formula: text.to_owned(),
-            reason: error.to_string(),
+            reason,
         })?;
-        Ok(Self { name: name.to_owned(), text: text.to_owned(), expression })
+        Ok(Self { name: name.to_owned(), text: text.to_owned(), variables, tree })
+    }
+
+    /// The natural logarithm of the variable `name`, under the same name.
+    ///
+    /// # Errors
+    /// A name that holds a closing brace.
+    pub fn log(name: &str) -> Result<Self, Error> {
+        let text = format!("log({name})");
+        Ok(Self { text, ..Self::parse(name, &format!("log({{{name}}})"))? })
     }
 
     /// The variables the formula uses.
     pub fn variables(&self) -> &[String] {
-        self.expression.var_names()
+        &self.variables
     }
 
     /// The formula at every unit and period, `t × n`; missing where a variable it uses is missing.
@@ -53,13 +66,12 @@ impl Formula {
             for (argument, variable) in arguments.iter_mut().zip(&variables) {
                 *argument = variable[[period, unit]];
             }
-            *value = if arguments.iter().any(|v| v.is_nan()) {
-                f64::NAN
-            } else {
-                let value = self.expression.eval(&arguments);
-                value.map_err(|error| self.wrong(error.to_string()))?
-            };
-            if !value.is_finite() && !arguments.iter().any(|v| v.is_nan()) {
+            if arguments.iter().any(|v| v.is_nan()) {
+                *value = f64::NAN;
+                continue;
+            }
+            *value = self.tree.value(&arguments);
+            if !value.is_finite() {
                 let named: Vec<String> = self
                     .variables()
                     .iter()
