@@ -1,9 +1,11 @@
 //! The single commands: options in, files written, a result with its JSON out.
 
+pub(crate) mod change;
 pub(crate) mod hotspot;
 pub(crate) mod sdm;
 mod weights;
 
-pub use hotspot::{Change, HotspotJob, HotspotResult};
+pub use change::Change;
+pub use hotspot::{HotspotJob, HotspotResult};
 pub use sdm::{SdmJob, SdmResult};
 pub use weights::{WeightsJob, WeightsResult};

@@ -47,16 +47,12 @@ impl WeightsJob {
     /// Input that cannot be read, weights that cannot be built, an output that exists.
     pub fn run(&self) -> Result<WeightsResult, Error> {
         let output = Path::new(&self.output);
-        let format = match Format::of(output) {
-            Some(format) => format,
+        let Some(format) = Format::of(output) else {
             // A format that later versions write says so.
-            None => match self.output.parse::<Spec>() {
-                Err(later @ SpecError::NotYet { .. }) => return Err(later.into()),
-                _ => {
-                    let path = output.to_owned();
-                    return Err(durbin_weights::Error::UnknownFormat { path }.into());
-                }
-            },
+            if let Err(later @ SpecError::NotYet { .. }) = self.output.parse::<Spec>() {
+                return Err(later.into());
+            }
+            return Err(durbin_weights::Error::UnknownFormat { path: output.to_owned() }.into());
         };
         crate::files::refuse_existing(&self.output, self.overwrite)?;
         crate::files::refuse_input(&self.output, &self.input)?;

@@ -7,8 +7,8 @@ use super::{Study, file::Hotspot};
 use crate::{
     Error, WeightsChoice,
     jobs::{
-        Change,
-        hotspot::{Tested, Values, Variable, changed, measure_words, test},
+        change::{Change, Values, changed, measure_words},
+        hotspot::{Tested, Variable, test},
     },
 };
 

@@ -13,6 +13,7 @@ mod models;
 mod products;
 mod results;
 mod run;
+mod sources;
 mod variables;
 
 pub use file::Study;

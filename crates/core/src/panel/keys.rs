@@ -1,0 +1,152 @@
+//! Which row of a long table holds which unit and period.
+
+use std::collections::HashMap;
+
+use ndarray::Array2;
+
+use super::{Panel, cell_name};
+use crate::{
+    Column, Error, Named, Table,
+    units::{keys, unique},
+};
+
+/// The balanced index of a long table: which row holds which unit and period.
+///
+/// Units are in ascending order of key and periods in time order, whatever the order of the rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PanelKeys {
+    /// Unit keys, ascending; `n` of them.
+    pub ids: Vec<String>,
+    /// Period labels in time order; `t` of them.
+    pub periods: Vec<String>,
+    /// Name of the unit field.
+    pub id_field: String,
+    /// Name of the time field; `None` for a cross-section.
+    pub time_field: Option<String>,
+    /// Row of the table for period `s` and unit `i` at `s * n + i`.
+    rows: Vec<usize>,
+}
+
+impl PanelKeys {
+    /// The index of a long table with one row per unit and period.
+    ///
+    /// # Errors
+    /// A missing or empty key or period, a unit-period pair that occurs twice, a pair that is missing.
+    pub fn new(table: &Table, id: &str, time: &str) -> Result<Self, Error> {
+        Self::index(table, id, Some(time))
+    }
+
+    /// The index of a cross-section: one row per unit, one unnamed period.
+    ///
+    /// # Errors
+    /// A missing or empty key, a key that occurs twice.
+    pub fn cross_section(table: &Table, id: &str) -> Result<Self, Error> {
+        Self::index(table, id, None)
+    }
+
+    fn index(table: &Table, id: &str, time: Option<&str>) -> Result<Self, Error> {
+        let id_column = table.column(id)?;
+        let id_keys = keys(id_column)?;
+        let time_column = time.map(|time| table.column(time)).transpose()?;
+        let time_keys = match time_column {
+            Some(column) => keys(column)?,
+            None => vec![String::new(); id_keys.len()],
+        };
+        let name = match time_column {
+            Some(time) => format!("{}, {}", id_column.name, time.name),
+            None => id_column.name.clone(),
+        };
+        let pairs = id_keys.iter().zip(&time_keys);
+        unique(&name, pairs, |(unit, period)| cell_name(unit, period))?;
+
+        let ids = distinct(&id_keys);
+        let periods = in_time_order(&time_keys);
+        let unit_at: HashMap<&str, usize> = position(&ids);
+        let period_at: HashMap<&str, usize> = position(&periods);
+        let (n, t) = (ids.len(), periods.len());
+        let mut rows = vec![usize::MAX; n * t];
+        for (row, (unit, period)) in id_keys.iter().zip(&time_keys).enumerate() {
+            rows[period_at[period.as_str()] * n + unit_at[unit.as_str()]] = row;
+        }
+        let missing: Named = rows
+            .iter()
+            .enumerate()
+            .filter(|(_, row)| **row == usize::MAX)
+            .map(|(cell, _)| cell_name(&ids[cell % n], &periods[cell / n]))
+            .collect();
+        if missing.count > 0 {
+            return Err(Error::Unbalanced { n, t, cells: missing });
+        }
+        Ok(Self {
+            ids,
+            periods,
+            id_field: id_column.name.clone(),
+            time_field: time_column.map(|column| column.name.clone()),
+            rows,
+        })
+    }
+
+    /// A panel without variables on this index.
+    pub fn panel(&self) -> Panel {
+        Panel {
+            ids: self.ids.clone(),
+            periods: self.periods.clone(),
+            time_field: self.time_field.clone(),
+            names: Vec::new(),
+            values: Vec::new(),
+        }
+    }
+
+    /// A column of the table as a `t × n` matrix, `NaN` where missing.
+    ///
+    /// # Errors
+    /// No such column; a cell that is not a finite number.
+    pub fn values(&self, column: &Column) -> Result<Array2<f64>, Error> {
+        let numbers = column.numbers().map_err(|error| self.at_cell(error))?;
+        let (n, t) = (self.ids.len(), self.periods.len());
+        Ok(Array2::from_shape_fn((t, n), |(period, unit)| numbers[self.rows[period * n + unit]]))
+    }
+
+    /// Names the unit and period instead of the row of the table.
+    fn at_cell(&self, error: Error) -> Error {
+        let Error::NotNumeric { field, row, value } = error else {
+            return error;
+        };
+        match self.rows.iter().position(|known| *known == row) {
+            Some(at) => {
+                let n = self.ids.len();
+                let cell = cell_name(&self.ids[at % n], &self.periods[at / n]);
+                Error::NotNumericCell { field, cell, value }
+            }
+            None => Error::NotNumeric { field, row, value },
+        }
+    }
+}
+
+/// The distinct keys, ascending.
+fn distinct<'a>(keys: impl IntoIterator<Item = &'a String>) -> Vec<String> {
+    let mut distinct: Vec<String> = keys.into_iter().cloned().collect();
+    distinct.sort_unstable();
+    distinct.dedup();
+    distinct
+}
+
+/// The distinct labels of periods in time order: by size if all are numbers, as text (ISO dates) otherwise.
+pub fn in_time_order<'a>(labels: impl IntoIterator<Item = &'a String>) -> Vec<String> {
+    let mut periods = distinct(labels);
+    if let Some(sizes) = numeric(&periods) {
+        let mut order: Vec<usize> = (0..periods.len()).collect();
+        order.sort_by(|&a, &b| sizes[a].total_cmp(&sizes[b]));
+        periods = order.into_iter().map(|at| std::mem::take(&mut periods[at])).collect();
+    }
+    periods
+}
+
+/// The labels as numbers, if all are.
+pub(super) fn numeric(labels: &[String]) -> Option<Vec<f64>> {
+    labels.iter().map(|label| label.parse().ok().filter(|size: &f64| size.is_finite())).collect()
+}
+
+fn position(names: &[String]) -> HashMap<&str, usize> {
+    names.iter().enumerate().map(|(at, name)| (name.as_str(), at)).collect()
+}
