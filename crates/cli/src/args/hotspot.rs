@@ -4,7 +4,7 @@ use durbin::{
     hotspot::{Change, Correction},
 };
 
-use super::{ExistingArgs, WeightsOptions, parse};
+use super::{BoundariesArgs, ExistingArgs, WeightsOptions, parse};
 
 /// Getis-Ord Gi* hot and cold spots.
 ///
@@ -34,15 +34,8 @@ pub struct HotspotArgs {
     /// Time field of a panel
     #[arg(long, value_name = "FIELD", requires = "change")]
     pub time: Option<String>,
-    /// Polygons for a panel without geometry
-    #[arg(long, value_name = "INPUT", requires = "id")]
-    pub boundaries: Option<String>,
-    /// Layer of --boundaries
-    #[arg(long, value_name = "NAME", requires = "boundaries")]
-    pub boundaries_layer: Option<String>,
-    /// Key field of --boundaries [default: --id]
-    #[arg(long, value_name = "FIELD", requires = "boundaries")]
-    pub boundaries_id: Option<String>,
+    #[command(flatten)]
+    pub boundaries: BoundariesArgs,
     #[command(flatten)]
     pub weights: WeightsOptions,
     /// Leave the unit itself out: Gi instead of Gi*

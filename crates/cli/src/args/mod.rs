@@ -1,5 +1,6 @@
 //! What can be typed.
 
+mod boundaries;
 mod hotspot;
 mod parse;
 mod run;
@@ -10,6 +11,7 @@ use std::num::NonZeroUsize;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use boundaries::BoundariesArgs;
 pub use hotspot::HotspotArgs;
 pub use run::RunArgs;
 pub use sdm::SdmArgs;
@@ -29,16 +31,16 @@ pub struct Cli {
 #[derive(Args)]
 pub struct Common {
     /// Print one JSON object on standard output
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Options of every command")]
     pub json: bool,
     /// Print nothing but errors on standard error
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, help_heading = "Options of every command")]
     pub quiet: bool,
     /// Use at most this many threads
-    #[arg(long, global = true, value_name = "N")]
+    #[arg(long, global = true, value_name = "N", help_heading = "Options of every command")]
     pub threads: Option<NonZeroUsize>,
     /// Seed of every random draw [default: 12345, or the study's]
-    #[arg(long, global = true, value_name = "N")]
+    #[arg(long, global = true, value_name = "N", help_heading = "Options of every command")]
     pub seed: Option<u64>,
 }
 

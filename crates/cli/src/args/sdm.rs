@@ -4,7 +4,7 @@ use durbin::{
     sdm::{BiasCorrection, Durbin, Effects, Model},
 };
 
-use super::{ExistingArgs, WeightsOptions, parse};
+use super::{BoundariesArgs, ExistingArgs, WeightsOptions, parse};
 
 /// Spatial panel and cross-section models by exact maximum likelihood, with effects.
 #[derive(Args)]
@@ -44,15 +44,8 @@ pub struct SdmArgs {
     /// Variables among --y and --x taken in logs; they keep their names
     #[arg(long, value_name = "V,…", value_delimiter = ',')]
     pub log: Vec<String>,
-    /// Polygons of the units, when PANEL has no geometry
-    #[arg(long, value_name = "INPUT")]
-    pub boundaries: Option<String>,
-    /// Layer of --boundaries
-    #[arg(long, value_name = "NAME", requires = "boundaries")]
-    pub boundaries_layer: Option<String>,
-    /// Key field of --boundaries [default: --id]
-    #[arg(long, value_name = "FIELD", requires = "boundaries")]
-    pub boundaries_id: Option<String>,
+    #[command(flatten)]
+    pub boundaries: BoundariesArgs,
     #[command(flatten)]
     pub weights: WeightsOptions,
     /// Errors of the effects: delta (simulated: not yet)

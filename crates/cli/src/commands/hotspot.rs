@@ -15,15 +15,11 @@ pub fn hotspot(args: &HotspotArgs, context: &Context) -> Result<(), Error> {
             "--json and OUTPUT - both want standard output: write the layer to a file".to_owned(),
         ));
     }
-    let boundaries_id = args.boundaries_id.as_ref().or(args.id.as_ref());
     let job = HotspotJob {
         input: source(&args.input, args.layer.as_ref(), None),
         id: args.id.clone(),
         time: args.time.clone(),
-        boundaries: args
-            .boundaries
-            .as_ref()
-            .map(|file| source(file, args.boundaries_layer.as_ref(), boundaries_id)),
+        boundaries: args.boundaries.source(args.id.as_ref()),
         fields: args.field.clone(),
         change: args.change.clone().map(|(from, to)| Change {
             from,

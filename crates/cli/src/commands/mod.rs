@@ -77,7 +77,7 @@ pub fn not_yet(command: &str) -> Result<(), Error> {
 }
 
 /// An input with its layer and key.
-fn source(input: &str, layer: Option<&String>, id: Option<&String>) -> Source {
+pub fn source(input: &str, layer: Option<&String>, id: Option<&String>) -> Source {
     let mut source = Source::new(input);
     if let Some(layer) = layer {
         source = source.layer(layer);

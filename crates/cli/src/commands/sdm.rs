@@ -7,16 +7,12 @@ pub fn sdm(args: &SdmArgs, context: &Context) -> Result<(), Error> {
     if args.tests {
         return super::not_yet("sdm --tests");
     }
-    let boundaries_id = args.boundaries_id.as_ref().or(Some(&args.id));
     let job = SdmJob {
         panel: PanelSource {
             source: source(&args.panel, args.layer.as_ref(), None),
             id: args.id.clone(),
             time: args.time.clone(),
-            boundaries: args
-                .boundaries
-                .as_ref()
-                .map(|file| source(file, args.boundaries_layer.as_ref(), boundaries_id)),
+            boundaries: args.boundaries.source(Some(&args.id)),
         },
         spec: SdmSpec::new(args.y.clone(), args.x.clone())
             .durbin(args.durbin())
