@@ -113,7 +113,7 @@ fn gi_z(i: usize, row: &Neighbourhood, x: &Deviations) -> f64 {
 fn spread(row: &Neighbourhood, m: f64) -> f64 {
     let (sum, squares) = (row.sum(), row.sum_of_squares());
     let spread = m * squares - sum * sum;
-    // Unequal weights, or one neighbour fewer than all, leave at least a share 1/m.
+    // One neighbour fewer than all leaves a share 1/m; weights that differ by rounding alone leave none.
     if spread > 4.0 * f64::EPSILON * m * (m * squares) { spread } else { f64::NAN }
 }
 

@@ -4,7 +4,7 @@ use durbin_core::{Named, Panel};
 use durbin_weights::Weights;
 use ndarray::Array2;
 
-use crate::{BiasCorrection, Error, SdmSpec, model::Process};
+use crate::{BiasCorrection, Error, Model, SdmSpec, model::Process};
 
 /// How far a row sum may be from one where the algebra needs it to be one.
 const ROW_SUM: f64 = 1e-8;
@@ -36,6 +36,9 @@ pub(crate) fn weights(spec: &SdmSpec, w: &Weights) -> Result<(), Error> {
     let units = named(&mut (0..w.n_units()).filter(infinite));
     if units.count > 0 {
         return Err(Error::WeightsNotFinite { units });
+    }
+    if w.islands().len() == w.n_units() && spec.model != Model::Ols {
+        return Err(Error::NoLinks { model: spec.model });
     }
     if let Some(correction) = needs_row_sums(spec) {
         let off = |&i: &usize| (w.row(i).1.iter().sum::<f64>() - 1.0).abs() > ROW_SUM;

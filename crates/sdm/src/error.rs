@@ -97,6 +97,12 @@ pub enum Error {
         /// Units with such a weight in their row.
         units: Named,
     },
+    /// Weights without a single link.
+    #[error("no unit has a neighbour: model `{model}` needs weights with links")]
+    NoLinks {
+        /// The model asked for.
+        model: Model,
+    },
     /// Fixed effects on a single period.
     #[error("`{effects}` effects need at least two periods, but there is one; use effects `none`")]
     EffectsNeedPeriods {

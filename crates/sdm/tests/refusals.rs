@@ -131,6 +131,8 @@ fn islands_and_other_units_are_named() {
     ));
     let uncorrected = spec().bias_correction(BiasCorrection::None);
     assert!(uncorrected.fit(&panel(4), &w).is_ok(), "the lag of an island is zero");
+    let islands_only = Weights::from_rows(ids(9), vec![Vec::new(); 9], "none");
+    assert!(matches!(refuse(&uncorrected, &panel(4), &islands_only), Error::NoLinks { .. }));
     assert!(matches!(
         refuse(&spec(), &panel(4), &grid(2)),
         Error::UnitsDiffer { at: 4, n_panel: 9, n_weights: 4, .. }
