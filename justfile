@@ -41,7 +41,7 @@ docs:
 
 # benchmarks; ARGS go to cargo bench
 bench *ARGS:
-    cargo bench --workspace --locked {{ ARGS }}
+    cargo bench --workspace --locked --bench '*' {{ ARGS }}
 
 # recompute the reference numbers with other programs and compare them with those checked in
 reference:
