@@ -36,9 +36,10 @@ impl Opened {
     }
 
     pub fn spooled(path: String, spool: Spool) -> Result<Self, Error> {
-        match open(&spool.file.display().to_string(), Some(spool.driver)) {
+        let file = spool.file.display().to_string();
+        match open(&file, Some(spool.driver)) {
             Ok(dataset) => Ok(Self { dataset, path, _spool: Some(spool) }),
-            Err(reason) => Err(Error::Open { path, reason }),
+            Err(reason) => Err(Error::Open { reason: reason.replace(&file, &path), path }),
         }
     }
 

@@ -137,6 +137,14 @@ mod tests {
     }
 
     #[test]
+    fn a_byte_order_mark_before_a_document_or_a_sequence_is_no_part_of_it() {
+        let [a, b] = ["4", "7"].map(|id| FEATURE.replace("ID", id));
+        for text in [format!("\u{feff}{a}\n{b}\n"), format!("\u{feff}{a}\n")] {
+            assert_eq!(from_stdin(&text).ids[0], "4", "{text}");
+        }
+    }
+
+    #[test]
     fn a_lone_feature_is_a_layer_too() {
         assert_eq!(from_stdin(&FEATURE.replace("ID", "1")).len(), 1);
     }

@@ -37,9 +37,18 @@ impl Spool {
     }
 }
 
+const BYTE_ORDER_MARK: [u8; 3] = *b"\xef\xbb\xbf";
+
 fn copy(mut input: impl Read, file: &PathBuf) -> io::Result<Scan> {
     let mut output = BufWriter::new(File::create(file)?);
     let mut scan = Scan::default();
+    // GDAL does not expect a byte order mark before a sequence.
+    let mut start = Vec::new();
+    input.by_ref().take(3).read_to_end(&mut start)?;
+    if start != BYTE_ORDER_MARK {
+        scan.read(&start);
+        output.write_all(&start)?;
+    }
     let mut buffer = vec![0; 1 << 16];
     loop {
         let length = match input.read(&mut buffer) {
@@ -66,7 +75,7 @@ struct Scan {
 
 #[derive(Debug, Default, Clone, Copy, PartialEq)]
 enum State {
-    /// Nothing but white space and a byte order mark so far.
+    /// Nothing but white space so far.
     #[default]
     Before,
     /// A record separator came first.
@@ -85,7 +94,7 @@ impl Scan {
         for &byte in bytes {
             match self.state {
                 State::Before if byte == RECORD_SEPARATOR => self.state = State::Separated,
-                State::Before if byte.is_ascii_whitespace() || b"\xef\xbb\xbf".contains(&byte) => {}
+                State::Before if byte.is_ascii_whitespace() => {}
                 State::Before => {
                     self.state = State::Inside;
                     self.step(byte);

@@ -5,7 +5,13 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
+    thread,
+    time::Duration,
 };
+
+/// How often, and after what pauses, an interrupt tries to remove a folder.
+const TRIES: usize = 50;
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// The folders that may be removed at any time.
 static FOLDERS: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
@@ -75,7 +81,14 @@ impl Hold<'_> {
 pub fn remove_temporaries() {
     let mut folders = registered();
     for folder in std::mem::take(&mut *folders) {
-        let _ = fs::remove_dir_all(folder);
+        // The work that is interrupted may still be adding files while they are removed.
+        for _ in 0..TRIES {
+            let _ = fs::remove_dir_all(&folder);
+            if !folder.exists() {
+                break;
+            }
+            thread::sleep(PAUSE);
+        }
     }
 }
 

@@ -18,6 +18,9 @@ pub(super) fn write(
 ) -> Result<()> {
     let srs = sheet.crs.filter(|_| with_geometry).map(crs::to_gdal).transpose()?;
     let kind = if with_geometry { sheet.geometry_type } else { geometry_type::NONE };
+    // A layer declared as multi-part holds nothing else, where the format knows declared types at all.
+    let typed = ["GPKG", "FlatGeobuf"].contains(&dataset.driver().short_name().as_str());
+    let multi = typed && kind.starts_with("MULTI");
     let layer = dataset.create_layer(LayerOptions {
         name: sheet.name,
         srs: srs.as_ref(),
@@ -27,7 +30,6 @@ pub(super) fn write(
     for column in sheet.columns {
         raw::create_field(&layer, &fields::declared(column)?)?;
     }
-    let multi = kind.starts_with("MULTI");
     for row in 0..sheet.rows {
         let mut feature = Feature::new(layer.defn())?;
         if let Some(fids) = sheet.fids {
@@ -39,7 +41,6 @@ pub(super) fn write(
         if let Some(wkb) =
             sheet.geometry.get(row).and_then(Option::as_ref).filter(|_| with_geometry)
         {
-            // A layer declared as multi-part holds nothing else.
             let promoted = if multi { geometry::promoted(wkb) } else { None };
             feature.set_geometry(Geometry::from_wkb(promoted.as_ref().unwrap_or(wkb))?)?;
         }

@@ -48,6 +48,19 @@ fn several_parts_in_a_shapefile_make_a_multi_part_layer() {
 }
 
 #[test]
+fn single_parts_stay_single_where_the_format_declares_no_type() {
+    let folder = Folder::new();
+    let two = "MULTIPOLYGON (((0 0,0 1,1 1,0 0)),((5 5,5 6,6 6,5 5)))";
+    let layer = layer_of("MULTIPOLYGON", &[Some("POLYGON ((0 0,0 1,1 1,0 0))"), Some(two)]);
+    for name in ["a.geojson", "a.geojsonl"] {
+        write_layer(&layer, &folder.at(name), Existing::Refuse).unwrap();
+        let text = fs::read_to_string(folder.at(name)).unwrap();
+        let kinds = |kind: &str| text.matches(&format!("\"type\": \"{kind}\"")).count();
+        assert_eq!((kinds("Polygon"), kinds("MultiPolygon")), (1, 1), "{text}");
+    }
+}
+
+#[test]
 fn an_invalid_ring_is_reported_by_key_with_its_reason() {
     let folder = Folder::new();
     let mut layer = squares(2);
