@@ -10,7 +10,7 @@ use gdal::{
     vector::LayerAccess,
 };
 
-use super::{Existing, Sheet, features, in_words, stage::Stage, warnings};
+use super::{Existing, Sheet, features, in_words, lock::exclusive, stage::Stage, warnings};
 use crate::{
     Error, crs, geometry_type, messages, qgis,
     swap::{journals, refuse_existing},
@@ -23,7 +23,8 @@ pub(super) fn write(
     existing: Existing,
 ) -> Result<Vec<Warning>, Error> {
     let shown = path.display().to_string();
-    let exists = path.exists();
+    let lock = exclusive(path).map_err(Error::file(path))?;
+    let exists = lock.is_some();
     let stale = journals(path);
     let replacing = match existing {
         Existing::Append if exists => Existing::Overwrite,

@@ -3,6 +3,7 @@
 mod features;
 mod format;
 mod geopackage;
+mod lock;
 mod single;
 mod stage;
 

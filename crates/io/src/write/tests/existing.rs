@@ -136,6 +136,24 @@ fn appending_adds_a_layer_but_neither_a_second_of_its_name_nor_another_crs() {
 }
 
 #[test]
+fn layers_appended_at_the_same_time_are_all_there() {
+    let folder = Folder::new();
+    let path = folder.at("a.gpkg");
+    let layer = |name: &str| Layer { name: name.to_owned(), ..squares(4) };
+    write_layer(&layer("first"), &path, Existing::Refuse).unwrap();
+    let names: Vec<String> = (0..6).map(|at| format!("layer {at}")).collect();
+    std::thread::scope(|scope| {
+        for name in &names {
+            let (layer, path) = (layer(name), &path);
+            scope.spawn(move || write_layer(&layer, path, Existing::Append).unwrap());
+        }
+    });
+    for name in &names {
+        assert!(read_units(&Source::new(&path).layer(name)).is_ok(), "{name}");
+    }
+}
+
+#[test]
 fn a_failure_leaves_the_old_file_and_no_litter() {
     let folder = Folder::new();
     let path = folder.at("a.gpkg");
