@@ -46,6 +46,8 @@ pub struct Storage {
     pub width: i32,
     /// Declared decimals, 0 when none.
     pub precision: i32,
+    /// Text declared as JSON.
+    pub json: bool,
 }
 
 /// A numeric type narrower than 64 bits.

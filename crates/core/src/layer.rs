@@ -26,6 +26,10 @@ pub struct Layer {
     pub crs: Option<Crs>,
     /// Geometry type as OGC names it, such as `MULTIPOLYGON`, `POINT ZM` or `GEOMETRY`.
     pub geometry_type: String,
+    /// Name of the column of feature ids, if the source names one.
+    pub fid_column: Option<String>,
+    /// Name of the geometry column, if the source names one.
+    pub geometry_column: Option<String>,
     /// Feature ids of the source, one per feature.
     pub fids: Vec<i64>,
     /// ISO WKB, `None` for a feature without geometry.
@@ -75,6 +79,8 @@ impl Layer {
             name: self.name.clone(),
             crs: self.crs.clone(),
             geometry_type: self.geometry_type.clone(),
+            fid_column: self.fid_column.clone(),
+            geometry_column: self.geometry_column.clone(),
             fids: rows.iter().map(|&i| self.fids[i]).collect(),
             geometry: rows.iter().map(|&i| self.geometry[i].clone()).collect(),
             columns: self.columns.iter().map(|column| column.select(rows)).collect(),

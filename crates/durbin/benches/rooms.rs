@@ -31,6 +31,8 @@ fn lattice(side: u32) -> Units {
         name: "lattice".to_owned(),
         crs: None,
         geometry_type: "POLYGON".to_owned(),
+        fid_column: None,
+        geometry_column: None,
         fids: (0..).take(shapes.len()).collect(),
         geometry: vec![None; shapes.len()],
         columns: Vec::new(),

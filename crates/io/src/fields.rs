@@ -25,7 +25,12 @@ impl FieldReader {
             let mut column = Column::new(field.name(), values);
             let alias = field.alternative_name();
             column.alias = (!alias.is_empty()).then_some(alias);
-            column.storage = Storage { narrow, width: field.width(), precision: field.precision() };
+            column.storage = Storage {
+                narrow,
+                width: field.width(),
+                precision: field.precision(),
+                json: subtype == Subtype::OFSTJSON,
+            };
             Ok(Self { index, column, list: is_list(field.field_type()) })
         };
         defn.fields().enumerate().map(reader).collect()
@@ -72,6 +77,7 @@ pub(crate) fn declared(column: &Column) -> Result<FieldType<'_>> {
         (Values::Int(_), None) => (Type::OFTInteger64, Subtype::OFSTNone),
         (Values::Float(_), Some(Narrow::Float32)) => (Type::OFTReal, Subtype::OFSTFloat32),
         (Values::Float(_), _) => (Type::OFTReal, Subtype::OFSTNone),
+        (Values::Text(_), _) if column.storage.json => (Type::OFTString, Subtype::OFSTJSON),
         (Values::Text(_), _) => (Type::OFTString, Subtype::OFSTNone),
         (Values::Date(_), _) => (Type::OFTDate, Subtype::OFSTNone),
         (Values::Time(_), _) => (Type::OFTTime, Subtype::OFSTNone),

@@ -2,7 +2,7 @@
 #![allow(unsafe_code)]
 
 use std::{
-    ffi::CString,
+    ffi::{CStr, CString, c_char},
     path::{Path, PathBuf},
     ptr,
     sync::atomic::{AtomicUsize, Ordering},
@@ -69,6 +69,31 @@ pub(crate) fn set_binary(feature: &mut Feature, index: usize, bytes: &[u8]) -> R
         gdal_sys::OGR_F_SetFieldBinary(feature.c_feature(), index, length, bytes.as_ptr().cast());
     }
     Ok(())
+}
+
+/// Name of the column of feature ids, `None` when the format has none.
+pub(crate) fn fid_column(layer: &Layer) -> Option<String> {
+    // SAFETY: the layer is alive, and so is its text, which is copied.
+    unsafe { text(gdal_sys::OGR_L_GetFIDColumn(layer.c_layer())) }
+}
+
+/// Name of the geometry column, `None` when the format has none.
+pub(crate) fn geometry_column(layer: &Layer) -> Option<String> {
+    // SAFETY: the layer is alive, and so is its text, which is copied.
+    unsafe { text(gdal_sys::OGR_L_GetGeometryColumn(layer.c_layer())) }
+}
+
+/// A copy of a text of GDAL's, `None` when it is empty.
+///
+/// # Safety
+/// `text` is null or terminated.
+unsafe fn text(text: *const c_char) -> Option<String> {
+    if text.is_null() {
+        return None;
+    }
+    // SAFETY: the caller says so.
+    let text = unsafe { CStr::from_ptr(text) }.to_string_lossy().into_owned();
+    (!text.is_empty()).then_some(text)
 }
 
 /// The feature id, negative ones included.

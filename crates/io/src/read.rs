@@ -72,6 +72,8 @@ fn features(
         name: source.name(),
         crs,
         geometry_type: declared,
+        fid_column: raw::fid_column(&source),
+        geometry_column: raw::geometry_column(&source),
         fids: Vec::new(),
         geometry: Vec::new(),
         columns: Vec::new(),

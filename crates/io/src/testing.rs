@@ -13,6 +13,8 @@ pub(crate) fn layer_of(geometry_type: &str, wkt: &[Option<&str>]) -> Layer {
         geometry_type: geometry_type.to_owned(),
         geometry: wkt.iter().map(|wkt| wkt.map(wkb)).collect(),
         columns: vec![Column::text("key", fids.iter().map(|fid| format!("k{fid}")))],
+        fid_column: Some("fid".to_owned()),
+        geometry_column: Some("geom".to_owned()),
         fids,
         style: None,
         metadata: Metadata::default(),

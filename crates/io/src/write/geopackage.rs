@@ -112,7 +112,10 @@ fn times<'a>(sheets: &'a [Sheet<'a>]) -> impl Iterator<Item = String> + 'a {
 
 /// Layer creation options.
 fn options(dataset: &Dataset, sheet: &Sheet) -> Result<Vec<String>, GdalError> {
-    let mut options = vec![format!("FID={}", sheet.free_name(["fid", "ogc_fid", "durbin_fid"]))];
+    let mut options = vec![format!(
+        "FID={}",
+        sheet.free_name(sheet.fid_column, ["fid", "ogc_fid", "durbin_fid"])
+    )];
     if sheet.is_spatial() {
         options.push(format!("GEOMETRY_NAME={}", geometry_column(sheet)));
     } else {
@@ -131,8 +134,8 @@ fn options(dataset: &Dataset, sheet: &Sheet) -> Result<Vec<String>, GdalError> {
 }
 
 /// Name of the geometry column of a new layer.
-pub(crate) fn geometry_column(sheet: &Sheet) -> &'static str {
-    sheet.free_name(["geom", "geometry", "durbin_geom"])
+pub(crate) fn geometry_column<'a>(sheet: &Sheet<'a>) -> &'a str {
+    sheet.free_name(sheet.geometry_column, ["geom", "geometry", "durbin_geom"])
 }
 
 /// Layers to write that have another reference system than the first.

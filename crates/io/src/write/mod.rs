@@ -78,6 +78,8 @@ pub(crate) struct Sheet<'a> {
     pub name: &'a str,
     pub crs: Option<&'a Crs>,
     pub geometry_type: &'a str,
+    pub fid_column: Option<&'a str>,
+    pub geometry_column: Option<&'a str>,
     /// Without them the format numbers the rows.
     pub fids: Option<&'a [i64]>,
     pub geometry: &'a [Option<Vec<u8>>],
@@ -95,6 +97,8 @@ impl<'a> From<&'a Layer> for Sheet<'a> {
             name: &layer.name,
             crs: layer.crs.as_ref(),
             geometry_type: &layer.geometry_type,
+            fid_column: layer.fid_column.as_deref(),
+            geometry_column: layer.geometry_column.as_deref(),
             fids: Some(&layer.fids),
             geometry: &layer.geometry,
             columns: &layer.columns,
@@ -112,6 +116,8 @@ impl<'a> From<&'a Table> for Sheet<'a> {
             name: &table.name,
             crs: None,
             geometry_type: geometry_type::NONE,
+            fid_column: None,
+            geometry_column: None,
             fids: None,
             geometry: &[],
             columns: &table.columns,
@@ -123,15 +129,15 @@ impl<'a> From<&'a Table> for Sheet<'a> {
     }
 }
 
-impl Sheet<'_> {
+impl<'a> Sheet<'a> {
     pub fn is_spatial(&self) -> bool {
         geometry_type::is_spatial(self.geometry_type)
     }
 
-    /// The first of `names` that no column has, in any case.
-    pub fn free_name(&self, names: [&'static str; 3]) -> &'static str {
+    /// The source's name, or else the first of `names`, that no column has, in any case.
+    pub fn free_name(&self, source: Option<&'a str>, names: [&'static str; 3]) -> &'a str {
         let taken = |name: &str| self.columns.iter().any(|c| c.name.eq_ignore_ascii_case(name));
-        names.into_iter().find(|name| !taken(name)).unwrap_or(names[0])
+        source.into_iter().chain(names).find(|name| !taken(name)).unwrap_or(names[0])
     }
 }
 

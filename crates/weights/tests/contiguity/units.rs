@@ -16,6 +16,8 @@ pub fn units(shapes: Vec<Option<Geometry<f64>>>) -> Units {
         name: "test".into(),
         crs: None,
         geometry_type: "GEOMETRY".into(),
+        fid_column: None,
+        geometry_column: None,
         fids: (0..).take(shapes.len()).collect(),
         geometry: vec![None; shapes.len()],
         columns: Vec::new(),

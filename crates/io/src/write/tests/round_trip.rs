@@ -4,7 +4,7 @@ use super::*;
 
 /// One column of every type, two rows, the second missing.
 fn every_type() -> Vec<Column> {
-    let storage = |narrow, width| Storage { narrow, width, precision: 0 };
+    let storage = |narrow, width| Storage { narrow, width, ..Storage::default() };
     let with = |name: &str, values, storage| Column { storage, ..Column::new(name, values) };
     let plain = Storage::default();
     let text = |text: &str| vec![Some(text.to_owned()), None];
@@ -16,6 +16,7 @@ fn every_type() -> Vec<Column> {
         with("f32", Values::Float(vec![Some(0.5), None]), storage(Some(Narrow::Float32), 0)),
         with("f64", Values::Float(vec![Some(0.1 + 0.2), None]), plain),
         with("名称", Values::Text(text("黔\"东'南")), storage(None, 12)),
+        with("js", Values::Text(text("{\"a\":1}")), Storage { json: true, ..plain }),
         with("day", Values::Date(text("2020-02-29")), plain),
         with("when", Values::DateTime(text("2020-02-29T23:59:58Z")), plain),
         with("bytes", Values::Binary(vec![Some(vec![0, 255, 7]), None]), plain),
@@ -32,6 +33,25 @@ fn a_geopackage_gives_back_every_column_type_and_its_missing_values() {
     let back = read(&path).layer;
     assert_eq!(back, layer);
     assert_eq!(folder.names(), ["a.gpkg"]);
+}
+
+#[test]
+fn a_geopackage_gives_back_the_names_of_its_id_and_geometry_columns() {
+    let folder = Folder::new();
+    let layer = Layer {
+        fid_column: Some("objid".to_owned()),
+        geometry_column: Some("the_geom".to_owned()),
+        columns: vec![Column::int("bin", [0, 1])],
+        style: Some(bins()),
+        ..squares(2)
+    };
+    let path = folder.at("a.gpkg");
+    write_layer(&layer, &path, Existing::Refuse).unwrap();
+    let back = read(&path).layer;
+    assert_eq!(back, Layer { style: None, metadata: back.metadata.clone(), ..layer });
+    let styles = read_table(&Source::new(&path).layer("layer_styles")).unwrap();
+    let named = styles.column("f_geometry_column").unwrap();
+    assert_eq!(named.key(0).as_deref(), Some("the_geom"));
 }
 
 #[test]
