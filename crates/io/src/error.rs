@@ -105,6 +105,20 @@ pub enum Error {
         /// The format's name.
         format: String,
     },
+    /// A GeoPackage does not tell names apart by case.
+    #[error(
+        "{path}: fields `{first}` and `{second}` of `{layer}` differ only in case, which a GeoPackage cannot hold; rename one"
+    )]
+    SameField {
+        /// The path as given.
+        path: String,
+        /// The layer or table.
+        layer: String,
+        /// The first of the two.
+        first: String,
+        /// The second.
+        second: String,
+    },
     /// The file holds layers in another coordinate reference system.
     #[error("{path}: `{layer}` is in {theirs}, the new layer in {ours}: one CRS per GeoPackage")]
     OtherCrs {

@@ -35,6 +35,7 @@ pub(super) fn write(
     }
     let styles = qgis::prepare(sheets).map_err(Error::data(&shown))?;
     one_crs(&shown, sheets)?;
+    fields_apart(&shown, sheets)?;
     let stage = Stage::new(path)?;
     let failed = |reason: String| Error::Write { path: shown.clone(), reason };
     let file = stage.file();
@@ -55,6 +56,25 @@ pub(super) fn write(
     let ((), said) = messages::checked(|| timeless(finish).map_err(in_words)).map_err(failed)?;
     stage.publish(&stale, replacing)?;
     Ok(warnings(path, said.into_iter().chain(times(sheets)).collect()))
+}
+
+/// Refuses fields that SQLite would take for one.
+fn fields_apart(path: &str, sheets: &[Sheet]) -> Result<(), Error> {
+    for sheet in sheets {
+        let names: Vec<&str> = sheet.columns.iter().map(|column| column.name.as_str()).collect();
+        for (at, second) in names.iter().enumerate() {
+            let first = names[..at].iter().find(|first| first.eq_ignore_ascii_case(second));
+            if let Some(first) = first {
+                return Err(Error::SameField {
+                    path: path.to_owned(),
+                    layer: sheet.name.to_owned(),
+                    first: (*first).to_owned(),
+                    second: (*second).to_owned(),
+                });
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Runs `work` with the dates that GDAL writes fixed: the same layers make the same bytes.

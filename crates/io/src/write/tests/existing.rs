@@ -154,6 +154,19 @@ fn layers_appended_at_the_same_time_are_all_there() {
 }
 
 #[test]
+fn fields_that_differ_only_in_case_are_refused_by_name() {
+    let folder = Folder::new();
+    let mut layer = squares(2);
+    let column = |name: &str| durbin_core::Column::float(name, [1.0, 2.0]);
+    layer.columns = vec![column("Pop"), column("pop")];
+    let error = write_layer(&layer, &folder.at("a.gpkg"), Existing::Refuse).unwrap_err();
+    assert!(
+        matches!(&error, Error::SameField { first, second, .. } if first == "Pop" && second == "pop")
+    );
+    assert_eq!(folder.names(), Vec::<String>::new());
+}
+
+#[test]
 fn a_failure_leaves_the_old_file_and_no_litter() {
     let folder = Folder::new();
     let path = folder.at("a.gpkg");
