@@ -46,7 +46,7 @@ impl Options {
 /// `z_i = (Σ_{j≠i} w_ij x_j − W_i x̄_i) / √( s_i² ((n − 1) S1_i − W_i²) / (n − 2) )`,
 /// `s_i² = Σ_{j≠i} (x_j − x̄_i)² / (n − 1)`
 ///
-/// (Ord & Getis 1995, *Geographical Analysis* 27, eqs. 5 and 6; the values of spdep's `localG`). z does not
+/// (Ord & Getis 1995, *Geographical Analysis* 27; the values of spdep's `localG`). z does not
 /// change when a row of weights is multiplied by a constant, nor when x is shifted. The unit's own weight in
 /// Gi* is that of its self link, or else the largest weight of its row (one for binary weights).
 ///
