@@ -77,6 +77,11 @@ impl Scratch {
     }
 }
 
+/// A layer of a file.
+pub fn layer(path: &str, name: &str) -> Units {
+    read_units(&Source::new(path).layer(name)).unwrap()
+}
+
 /// The state polygons of the repository.
 pub fn states() -> Units {
     let source =

@@ -80,6 +80,14 @@ pub enum Error {
         /// Their keys.
         units: Named,
     },
+    /// A value that every unit should keep over time.
+    #[error("`{field}` is no number and changes over the periods for {units}: one value per unit is needed")]
+    VariesOverTime {
+        /// Field.
+        field: String,
+        /// Keys of the units.
+        units: Named,
+    },
     /// Missing values where none are allowed.
     #[error(
         "`{field}` is missing for {cells}; drop them with `--missing drop` or fill panels with `--missing interpolate`"

@@ -15,6 +15,17 @@ pub struct Crs {
     pub geographic: bool,
     /// Metres in one planar unit; 1 for geographic systems.
     pub metres_per_unit: f64,
+    /// The figure of the Earth that coordinates refer to, where the system states one.
+    pub ellipsoid: Option<Ellipsoid>,
+}
+
+/// An ellipsoid of revolution.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ellipsoid {
+    /// Semi-major axis in metres.
+    pub semi_major: f64,
+    /// Semi-minor axis in metres; equal to `semi_major` for a sphere.
+    pub semi_minor: f64,
 }
 
 /// A vector layer: per feature an id, a geometry as ISO WKB (kept byte for byte) and attributes.

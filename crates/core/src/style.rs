@@ -5,10 +5,17 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rgb(pub u8, pub u8, pub u8);
 
-/// A rule that gives every feature a symbol from one field.
+/// A rule that gives every feature a symbol.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Style {
+    /// The same symbol for every feature.
+    Single {
+        /// Legend title and the words beside the symbol.
+        title: String,
+        /// How a feature looks.
+        symbol: Symbol,
+    },
     /// One class per whole-number value of `field`.
     Categorised {
         /// An integer field.
@@ -45,10 +52,22 @@ pub struct Class<T> {
 pub struct Symbol {
     /// Fill colour.
     pub fill: Rgb,
+    /// How the fill colour is laid on.
+    pub pattern: Pattern,
     /// Outline colour.
     pub outline: Rgb,
     /// Outline width in millimetres.
     pub width: f64,
+}
+
+/// How an area is filled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pattern {
+    /// All of it.
+    #[default]
+    Solid,
+    /// Diagonal lines that let what lies below show; a line is dashed and a marker hollow.
+    Hatched,
 }
 
 impl Rgb {
@@ -61,14 +80,21 @@ impl Rgb {
 impl Symbol {
     /// An area with a thin grey outline.
     pub fn area(fill: Rgb) -> Self {
-        Self { fill, outline: Rgb(110, 110, 110), width: 0.12 }
+        Self { fill, pattern: Pattern::Solid, outline: Rgb(110, 110, 110), width: 0.12 }
+    }
+
+    /// An area with an outline of its own colour, so that it is seen where it is narrower than the outline;
+    /// a line or a marker of that colour.
+    pub fn loud(fill: Rgb, width: f64) -> Self {
+        Self { fill, pattern: Pattern::Solid, outline: fill, width }
     }
 }
 
 impl Style {
-    /// The field that decides the class.
+    /// The field that decides the class; empty where one symbol serves all.
     pub fn field(&self) -> &str {
         match self {
+            Self::Single { .. } => "",
             Self::Categorised { field, .. } | Self::Graduated { field, .. } => field,
         }
     }
@@ -76,13 +102,16 @@ impl Style {
     /// Legend title.
     pub fn title(&self) -> &str {
         match self {
-            Self::Categorised { title, .. } | Self::Graduated { title, .. } => title,
+            Self::Single { title, .. }
+            | Self::Categorised { title, .. }
+            | Self::Graduated { title, .. } => title,
         }
     }
 
     /// Legend entries in order.
     pub fn legend(&self) -> Vec<(&str, Symbol)> {
         match self {
+            Self::Single { title, symbol } => vec![(title, *symbol)],
             Self::Categorised { classes, .. } => {
                 classes.iter().map(|class| (class.label.as_str(), class.symbol)).collect()
             }
@@ -95,6 +124,7 @@ impl Style {
     /// The position in the legend of a feature with `value`; `None` when it falls into no class.
     pub fn class(&self, value: f64) -> Option<usize> {
         match self {
+            Self::Single { .. } => Some(0),
             Self::Categorised { classes, .. } => {
                 classes.iter().position(|class| (class.value as f64 - value).abs() < 0.5)
             }

@@ -2,55 +2,24 @@
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "a benchmark has no caller to answer to")]
 
+mod lattice;
+
 use divan::{Bencher, black_box};
 use durbin::{
-    core::{Column, Layer, Metadata, Panel, PanelKeys, Silent, Table, Units},
+    core::{Column, Panel, PanelKeys, Silent, Table},
     hotspot::{self, Options},
     sdm::SdmSpec,
-    weights::{Contiguity, Transform, contiguity},
+    weights::{Contiguity, Transform, contiguity, nearest},
 };
-use geo_types::{Geometry, polygon};
 use ndarray::Array2;
 
 fn main() {
     divan::main();
 }
 
-/// `side × side` squares.
-fn lattice(side: u32) -> Units {
-    let shapes: Vec<Option<Geometry>> = (0..side * side)
-        .map(|at| {
-            let (x, y) = (f64::from(at % side), f64::from(at / side));
-            let (right, top) = (x + 1.0, y + 1.0);
-            let square =
-                polygon![(x: x, y: y), (x: right, y: y), (x: right, y: top), (x: x, y: top)];
-            Some(square.into())
-        })
-        .collect();
-    let layer = Layer {
-        name: "lattice".to_owned(),
-        crs: None,
-        geometry_type: "POLYGON".to_owned(),
-        fid_column: None,
-        geometry_column: None,
-        fids: (0..).take(shapes.len()).collect(),
-        geometry: vec![None; shapes.len()],
-        columns: Vec::new(),
-        style: None,
-        metadata: Metadata::default(),
-    };
-    Units::new(layer, shapes, None).unwrap()
-}
-
-/// Numbers without pattern between −1 and 1.
+/// Numbers without pattern between −1 and 1, `n` of them from the sequence's `seed`-th stretch.
 fn noise(n: usize, seed: u64) -> Vec<f64> {
-    let mut state = seed;
-    let mut next = || {
-        state =
-            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) as f64 / f64::from(1_u32 << 30) - 1.0
-    };
-    (0..n).map(|_| next()).collect()
+    (seed << 32..).take(n).map(|k| 2.0 * lattice::uniform(k) - 1.0).collect()
 }
 
 fn panel(ids: &[String], t: usize) -> Panel {
@@ -65,15 +34,21 @@ fn panel(ids: &[String], t: usize) -> Panel {
     panel
 }
 
-#[divan::bench(args = [100, 316], sample_count = 5)]
+#[divan::bench(args = [100, 316, 1000], sample_count = 5)]
 fn queen(bencher: Bencher, side: u32) {
-    let units = lattice(side);
+    let units = lattice::jittered(side);
     bencher.bench(|| contiguity(black_box(&units), Contiguity::Queen).unwrap());
+}
+
+#[divan::bench(args = [100, 316, 1000], sample_count = 5)]
+fn eight_nearest(bencher: Bencher, side: u32) {
+    let units = lattice::jittered(side);
+    bencher.bench(|| nearest(black_box(&units), 8).unwrap());
 }
 
 #[divan::bench(args = [0, 999], sample_count = 5)]
 fn gi_star_of_10000_squares(bencher: Bencher, permutations: usize) {
-    let w = contiguity(&lattice(100), Contiguity::Queen).unwrap();
+    let w = contiguity(&lattice::jittered(100), Contiguity::Queen).unwrap();
     let values = noise(w.n_units(), 1);
     let options = Options { permutations, ..Options::default() };
     bencher.bench(|| hotspot::gi(black_box(&values), &w, &options, &Silent).unwrap());
@@ -81,7 +56,7 @@ fn gi_star_of_10000_squares(bencher: Bencher, permutations: usize) {
 
 #[divan::bench(args = [10, 22], sample_count = 5)]
 fn two_way_sdm_of_10_periods_with_effects_per_unit(bencher: Bencher, side: u32) {
-    let units = lattice(side);
+    let units = lattice::jittered(side);
     let units = units.select(&units.key_order());
     let w = contiguity(&units, Contiguity::Queen).unwrap().transformed(Transform::Row);
     let panel = panel(&units.ids, 10);

@@ -20,15 +20,15 @@ pub enum Error {
     /// The weights file cannot be read or written.
     #[error(transparent)]
     Weights(#[from] durbin_weights::Error),
-    /// Contiguity cannot be built from a layer.
+    /// Weights cannot be built from a layer or table.
     #[error("{file}: {source}")]
-    Contiguity {
-        /// The layer.
+    WeightsOf {
+        /// The layer or table.
         file: String,
         /// Why.
         source: durbin_weights::Error,
     },
-    /// The weights specification is wrong or not available yet.
+    /// The weights specification is wrong.
     #[error(transparent)]
     WeightsSpec(#[from] durbin_weights::SpecError),
     /// The hot spot statistic cannot be computed for a field.

@@ -4,29 +4,8 @@ use std::collections::HashMap;
 
 use durbin_core::{Column, Missing, Named, Panel, PanelKeys, Table, Units, Warning};
 use durbin_io::{Source, read_table, read_units};
-use durbin_weights::{Islands, Spec, Transform, Weights, contiguity};
 
 use crate::Error;
-
-/// The weights a user asks for; what is left out takes the default of the command.
-#[derive(Debug, Clone)]
-pub struct WeightsChoice {
-    /// What kind, or which file.
-    pub spec: Spec,
-    /// How rows are scaled.
-    pub transform: Option<Transform>,
-    /// What to do with units without neighbours.
-    pub islands: Option<Islands>,
-}
-
-/// The defaults of a command where [`WeightsChoice`] is silent.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct WeightsDefaults {
-    pub transform: Transform,
-    pub islands: Islands,
-    /// What islands mean for the result, when kept; `None` where the statistic says so itself.
-    pub kept_islands: Option<&'static str>,
-}
 
 /// A long table (one row per unit and period), its keys, and where its geometry is.
 #[derive(Debug, Clone)]
@@ -39,71 +18,6 @@ pub struct PanelSource {
     pub time: Option<String>,
     /// The polygons, when the panel has none of its own.
     pub boundaries: Option<Source>,
-}
-
-impl WeightsChoice {
-    /// The weights of `ids`, in that order, from the weights file or from `units`, which were read from `file`
-    /// and are in the same order.
-    pub(crate) fn build(
-        &self,
-        ids: &[String],
-        units: Option<&Units>,
-        file: &str,
-        defaults: WeightsDefaults,
-        warnings: &mut Vec<Warning>,
-    ) -> Result<Weights, Error> {
-        let raw = match (&self.spec, units) {
-            (Spec::File(path), _) => {
-                let (weights, unused) = durbin_weights::files::read(path)?.aligned(ids)?;
-                if !unused.is_empty() {
-                    let units: Named = unused.iter().collect();
-                    let file = path.display();
-                    warnings.push(Warning::Other(format!(
-                        "{file} has weights of units that the data do not have, left out: {units}"
-                    )));
-                }
-                weights
-            }
-            (Spec::Contiguity(kind), Some(units)) if units.shapes.iter().any(Option::is_some) => {
-                let failed = |source| Error::Contiguity { file: file.to_owned(), source };
-                contiguity(units, *kind).map_err(failed)?
-            }
-            _ => return Err(Error::NoGeometry { file: file.to_owned() }),
-        };
-        let scaled = match self.transform {
-            Some(transform) => raw.transformed(transform),
-            // "Binary" by default must not flatten a file of distances or shares.
-            None if defaults.transform == Transform::Binary && !raw.is_binary() => raw,
-            None => raw.transformed(defaults.transform),
-        };
-        let islands: Named = scaled.islands().iter().map(|&i| scaled.ids()[i].clone()).collect();
-        if islands.count > 0 {
-            match self.islands.unwrap_or(defaults.islands) {
-                Islands::Error => return Err(Error::Islands { units: islands }),
-                _ => warnings.extend(
-                    defaults
-                        .kept_islands
-                        .map(|treatment| Warning::Islands { units: islands, treatment }),
-                ),
-            }
-        }
-        Ok(scaled)
-    }
-
-    /// Refuses an output that is the weights file.
-    pub(crate) fn refuse_output(&self, output: &str) -> Result<(), Error> {
-        match &self.spec {
-            Spec::File(path) => {
-                crate::files::refuse_input(output, &Source::new(path.display().to_string()))
-            }
-            Spec::Contiguity(_) => Ok(()),
-        }
-    }
-
-    /// Whether building needs the shapes of the units.
-    pub(crate) fn needs_geometry(&self) -> bool {
-        !matches!(self.spec, Spec::File(_))
-    }
 }
 
 /// What was read of a panel: its table and, where there are any, its units in key order.
@@ -149,6 +63,11 @@ impl PanelSource {
 }
 
 impl PanelInput {
+    /// Where the units were read.
+    pub fn units_file(&self) -> &str {
+        if self.boundaries.is_some() { &self.boundaries_file } else { &self.file }
+    }
+
     /// The balanced index of the table.
     pub fn keys(&self, source: &PanelSource) -> Result<PanelKeys, Error> {
         match &source.time {

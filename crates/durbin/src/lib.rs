@@ -23,6 +23,7 @@ pub use durbin_report as report;
 pub use durbin_sdm as sdm;
 pub use durbin_weights as weights;
 
+mod choice;
 mod error;
 mod files;
 mod formula;
@@ -31,6 +32,7 @@ pub mod jobs;
 pub mod study;
 mod tables;
 
+pub use choice::WeightsChoice;
 pub use error::Error;
 pub use formula::Formula;
-pub use inputs::{PanelSource, WeightsChoice};
+pub use inputs::PanelSource;

@@ -13,7 +13,12 @@ pub enum Correction {
     /// Not at all.
     #[default]
     None,
-    /// False discovery rate: the step-up procedure of Benjamini & Hochberg (1995), *JRSS B* 57.
+    /// False discovery rate: the step-up procedure of Benjamini & Hochberg (1995), *JRSS B* 57, at each of
+    /// the three levels.
+    ///
+    /// This is also the FDR correction of ArcGIS's Hot Spot Analysis. It ranks the p-values and lowers
+    /// the critical value of each confidence level to the largest `p_(k) ≤ α·k/m`; a p-value is within
+    /// that exactly when its adjusted value `min_{l ≥ k} m·p_(l)/l` is at most α.
     Fdr,
     /// Family-wise error: `min(1, m·p)`.
     Bonferroni,
@@ -44,6 +49,17 @@ impl Correction {
             Self::Fdr => benjamini_hochberg(p, tests),
         }
     }
+}
+
+/// Which p-values decide the bins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BinsBy {
+    /// Those of the normal distribution.
+    #[default]
+    Normal,
+    /// Those of the permutations.
+    Permutations,
 }
 
 /// `min_{k ≥ rank} m·p_(k)/k` for every p-value.
@@ -99,6 +115,20 @@ mod tests {
         let corrected = Correction::Fdr.apply(&[0.9, 0.04, 0.02, 0.001]);
         let hand = [0.9, 0.04 * 4.0 / 3.0, 0.04, 0.004];
         assert!(corrected.iter().zip(hand).all(|(a, b)| (a - b).abs() < 1e-15), "{corrected:?}");
+    }
+
+    #[test]
+    fn the_critical_values_of_arcgis_select_the_same_units() {
+        let p: Vec<f64> = (0..60).map(|i| f64::from(i * 37 % 60).powi(3) / 250_000.0).collect();
+        let mut ranked = p.clone();
+        ranked.sort_by(f64::total_cmp);
+        let corrected = Correction::Fdr.apply(&p);
+        for level in [0.01, 0.05, 0.10] {
+            let passing = (1..).zip(&ranked).filter(|&(k, &p)| p <= level * f64::from(k) / 60.0);
+            let critical = passing.last().map_or(0.0, |(_, &p)| p);
+            let both = p.iter().zip(&corrected);
+            assert!(both.into_iter().all(|(&p, &q)| (p <= critical) == (q <= level)), "{level}");
+        }
     }
 
     #[test]

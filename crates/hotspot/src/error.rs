@@ -23,7 +23,7 @@ pub enum Error {
     /// Fewer units than the variance needs.
     #[error("{statistic} needs at least {needed} units, there are {n}")]
     TooFewUnits {
-        /// `Gi` or `Gi*`.
+        /// Name of the statistic.
         statistic: &'static str,
         /// Units needed.
         needed: usize,
@@ -46,6 +46,73 @@ pub enum Error {
     TooManyPermutations {
         /// How many were asked for.
         permutations: usize,
+    },
+    /// Bins by the p-values of permutations that were not made.
+    #[error("bins by permutations need permutations: ask for at least 99")]
+    NoPermutations,
+    /// A level of significance that is none.
+    #[error("{level} is no level of significance: give a number between 0 and 1, such as 0.05")]
+    Level {
+        /// What was given.
+        level: f64,
+    },
+    /// Weights that link nobody, or whose sum is zero.
+    #[error("the weights sum to zero: without neighbours there is no autocorrelation")]
+    NoLinks,
+    /// A value for which General G is not meant.
+    #[error(
+        "the value of unit `{id}` is {value}: General G needs values of which none is negative"
+    )]
+    Negative {
+        /// Key of the first such unit.
+        id: String,
+        /// Its value.
+        value: f64,
+    },
+    /// Values of which no two are positive.
+    #[error("at most one value is positive: General G compares products of two")]
+    NoPairs,
+    /// Fewer periods than a trend needs.
+    #[error("emerging hot spots need at least {needed} periods, there are {periods}")]
+    TooFewPeriods {
+        /// Periods needed.
+        needed: usize,
+        /// Periods there are.
+        periods: usize,
+    },
+    /// A period in which the statistic does not exist.
+    #[error("period {}: {source}", period + 1)]
+    Period {
+        /// Zero-based position of the period.
+        period: usize,
+        /// What is wrong there.
+        source: Box<Error>,
+    },
+    /// No program of this name.
+    #[error("`{word}` is no program whose conventions are known: arcgis, geoda, pysal or spdep")]
+    UnknownProgram {
+        /// What was given.
+        word: String,
+    },
+    /// Too few or too many categories to count joins between.
+    #[error("{count} categories: join counts need 2 to {most}")]
+    Categories {
+        /// Categories there are.
+        count: usize,
+        /// Categories there may be.
+        most: usize,
+    },
+    /// No sampling of this name.
+    #[error("`{word}` is no sampling of join counts: nonfree or free")]
+    UnknownSampling {
+        /// What was given.
+        word: String,
+    },
+    /// No assumption of this name.
+    #[error("`{word}` is no assumption: randomization or normality")]
+    UnknownAssumption {
+        /// What was given.
+        word: String,
     },
     /// A base from which no growth can be computed.
     #[error("value {} is {from} in the first and {to} in the second period: {needs}", index + 1)]

@@ -1,12 +1,13 @@
 //! The statistics and their normal inference.
 
-use durbin_core::{Conventions, Named, Progress, Warning, two_sided_p};
-use durbin_weights::{Transform, Weights};
+use durbin_core::{Conventions, Named, Progress, Warning};
+use durbin_weights::Weights;
 use rayon::prelude::*;
 
-use crate::bins::{Correction, bin};
-use crate::moments::{Deviations, Neighbourhood};
-use crate::{Error, Gi, permutation};
+use crate::bins::{BinsBy, Correction, bin};
+use crate::moments::{Deviations, Neighbourhood, conditional, spread};
+use crate::permutation::{self, Statistic};
+use crate::{Alternative, Error, Gi};
 
 /// What to compute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,11 +20,22 @@ pub struct Options {
     pub permutations: usize,
     /// Seed of the permutations.
     pub seed: u64,
+    /// Which p-values decide the bins.
+    pub bins: BinsBy,
+    /// Which tails count in the p-values.
+    pub alternative: Alternative,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { self_included: true, correction: Correction::None, permutations: 0, seed: 12345 }
+        Self {
+            self_included: true,
+            correction: Correction::None,
+            permutations: 0,
+            seed: 12345,
+            bins: BinsBy::Normal,
+            alternative: Alternative::TwoSided,
+        }
     }
 }
 
@@ -55,7 +67,8 @@ impl Options {
 ///
 /// # Errors
 /// [`Error::Length`], [`Error::NotFinite`], [`Error::TooFewUnits`] (Gi* needs 2 units, Gi 3),
-/// [`Error::Constant`], [`Error::TooManyPermutations`].
+/// [`Error::Constant`], [`Error::TooManyPermutations`], [`Error::NoPermutations`] for bins by permutations
+/// without any.
 pub fn gi(
     values: &[f64],
     weights: &Weights,
@@ -63,8 +76,10 @@ pub fn gi(
     progress: &dyn Progress,
 ) -> Result<Gi, Error> {
     let n = weights.n_units();
-    let permutations = u32::try_from(options.permutations)
-        .map_err(|_| Error::TooManyPermutations { permutations: options.permutations })?;
+    let permutations = permutation::count(options.permutations)?;
+    if permutations == 0 && options.bins == BinsBy::Permutations {
+        return Err(Error::NoPermutations);
+    }
     let needed = if options.self_included { 2 } else { 3 };
     if n < needed && values.len() == n {
         return Err(Error::TooFewUnits { statistic: options.statistic(), needed, n });
@@ -74,13 +89,19 @@ pub fn gi(
         (0..n).map(|i| Neighbourhood::new(weights, i, options.self_included)).collect();
     let standardise = if options.self_included { gi_star_z } else { gi_z };
     let z: Vec<f64> = rows.par_iter().enumerate().map(|(i, row)| standardise(i, row, &x)).collect();
-    let p: Vec<f64> = z.iter().map(|&z| two_sided_p(z)).collect();
-    let corrected = options.correction.apply(&p);
+    let p: Vec<f64> = z.iter().map(|&z| options.alternative.normal_p(z)).collect();
     let simulated = (permutations > 0).then(|| {
         let sampled = |i: usize| !z[i].is_nan();
-        permutation::simulate(&rows, &x.d, sampled, permutations, options.seed, progress)
+        let draws = (permutations, options.seed);
+        permutation::simulate(&rows, &x.d, Statistic::Lag, sampled, draws, progress)
     });
-    let (p_sim, z_sim) = simulated.unzip();
+    let p_sim = simulated.as_ref().map(|tallies| permutation::p_sim(tallies, options.alternative));
+    let z_sim = simulated.as_ref().map(|tallies| permutation::z_sim(tallies));
+    let deciding = match (options.bins, &p_sim) {
+        (BinsBy::Permutations, Some(p_sim)) => p_sim,
+        _ => &p,
+    };
+    let corrected = options.correction.apply(deciding);
     Ok(Gi {
         self_included: options.self_included,
         bins: z.iter().zip(&corrected).map(|(&z, &p)| bin(z, p)).collect(),
@@ -101,20 +122,9 @@ fn gi_star_z(_: usize, row: &Neighbourhood, x: &Deviations) -> f64 {
 }
 
 fn gi_z(i: usize, row: &Neighbourhood, x: &Deviations) -> f64 {
-    let others = (x.d.len() - 1) as f64;
     let (mean, variance) = x.without(i);
-    let variance = if variance > 0.0 { variance } else { f64::NAN };
-    let variance = variance * spread(row, others) / (others - 1.0);
-    (row.lag(&x.d) - row.sum() * mean) / variance.sqrt()
-}
-
-/// `m S1 − W²`, `NaN` where it is zero but for rounding: the weights of all `m` units are equal, or
-/// there is no weight at all.
-fn spread(row: &Neighbourhood, m: f64) -> f64 {
-    let (sum, squares) = (row.sum(), row.sum_of_squares());
-    let spread = m * squares - sum * sum;
-    // One neighbour fewer than all leaves a share 1/m; weights that differ by rounding alone leave none.
-    if spread > 4.0 * f64::EPSILON * m * (m * squares) { spread } else { f64::NAN }
+    let (mean, variance) = conditional(row, x.d.len(), mean, variance);
+    (row.lag(&x.d) - mean) / variance.sqrt()
 }
 
 fn warnings(weights: &Weights, z: &[f64], options: &Options) -> Vec<Warning> {
@@ -143,33 +153,31 @@ fn warnings(weights: &Weights, z: &[f64], options: &Options) -> Vec<Warning> {
 }
 
 fn conventions(weights: &Weights, options: &Options) -> Conventions {
-    let transform = match weights.transform {
-        Transform::Binary => "B",
-        Transform::Row => "R",
-        Transform::Raw => "none",
-    };
     let own = if options.self_included {
         "included, with the weight of its self link or else the largest of its row"
     } else {
         "left out, of the mean and the variance too"
     };
-    let mut conventions = Conventions::new()
+    let (p_value, p_sim) = options.alternative.words();
+    let deciding = match options.bins {
+        BinsBy::Normal => "normal p",
+        BinsBy::Permutations => "p_sim",
+    };
+    let conventions = Conventions::new()
         .with("statistic", format!("Getis-Ord {}", options.statistic()))
         .with("self", own)
-        .with("transform", format!("{transform}; z does not change with row scaling"))
-        .with("p_value", "two-sided normal")
+        .with(
+            "transform",
+            format!("{}; z does not change with row scaling", weights.transform.name()),
+        )
+        .with("p_value", p_value)
         .with("correction", options.correction.name())
         .with(
             "bins",
-            "±3, ±2, ±1 where the two-sided normal p, corrected, is at most 0.01, 0.05, 0.10",
+            format!("±3, ±2, ±1 where the {deciding}, corrected, is at most 0.01, 0.05, 0.10"),
         );
-    if options.permutations > 0 {
-        conventions = conventions
-            .with("permutations", options.permutations.to_string())
-            .with("seed", options.seed.to_string())
-            .with("permutation", "conditional: the unit keeps its value, its neighbours draw theirs from the others without replacement")
-            .with("p_sim", "two-sided: min(1, 2·(min(R≥, R≤) + 1)/(N + 1))")
-            .with("z_sim", "(observed − mean) / standard deviation (divisor N − 1) of the permutations");
+    if options.permutations == 0 {
+        return conventions;
     }
-    conventions
+    permutation::conventions(conventions, options.permutations, options.seed).with("p_sim", p_sim)
 }

@@ -1,17 +1,37 @@
-//! Hot and cold spots: the local statistics Gi and Gi* of Getis and Ord, and the change that they are
-//! often asked about.
+//! Hot and cold spots and spatial autocorrelation: the local statistics of Getis and Ord, Moran and Geary,
+//! their global relatives, and how they change over time.
 
+mod alternative;
 mod bins;
 mod change;
+mod cluster;
+pub mod compat;
+mod emerging;
 mod error;
 mod gi;
+mod global;
+mod local;
 mod moments;
 mod permutation;
 mod philox;
 mod result;
 
-pub use bins::Correction;
+pub use alternative::Alternative;
+pub use bins::{BinsBy, Correction};
 pub use change::{Change, change};
+pub use cluster::{Quadrant, Significance};
+pub use compat::Compat;
+pub use emerging::{
+    Emerging, EmergingOptions, Pattern, Temperature, Trend, emerging, mann_kendall,
+};
 pub use error::Error;
 pub use gi::{Options, gi};
+pub use global::{
+    Assumption, GlobalOptions, GlobalTest, Join, JoinCount, JoinCounts, Sampling, bivariate_moran,
+    geary, general_g, join_counts, moran,
+};
+pub use local::{
+    Cluster, GearyCluster, LocalGeary, LocalMoran, LocalOptions, lisa_cluster, local_geary,
+    local_moran,
+};
 pub use result::Gi;

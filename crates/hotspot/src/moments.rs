@@ -92,11 +92,24 @@ impl<'a> Neighbourhood<'a> {
         row
     }
 
+    /// The unit whose row this is.
+    pub fn unit(&self) -> usize {
+        self.i
+    }
+
     /// The neighbours other than the unit itself.
     pub fn others(&self) -> impl Iterator<Item = (usize, f64)> + Clone + use<'a> {
         let i = self.i;
         let links = self.columns.iter().zip(self.values);
         links.map(|(&j, &w)| (j as usize, w)).filter(move |&(j, _)| j != i)
+    }
+
+    /// Whether the neighbours share one positive weight.
+    pub fn is_equal(&self) -> bool {
+        let mut weights = self.others().map(|(_, w)| w);
+        weights
+            .next()
+            .is_some_and(|first| first > 0.0 && weights.all(|w| w.to_bits() == first.to_bits()))
     }
 
     /// `Σ_j w_ij`.
@@ -113,6 +126,24 @@ impl<'a> Neighbourhood<'a> {
     pub fn lag(&self, d: &[f64]) -> f64 {
         self.own * d[self.i] + self.others().map(|(j, w)| w * d[j]).sum::<f64>()
     }
+}
+
+/// Mean and variance of `Σ_{j≠i} w_ij u_j` when the neighbours draw their values without replacement
+/// from the other `n − 1` units, whose mean and variance (divisor `n − 1`) are given:
+/// `W_i ū` and `s² ((n − 1) S1_i − W_i²) / (n − 2)`. `NaN` where there is no variance.
+pub fn conditional(row: &Neighbourhood, n: usize, mean: f64, variance: f64) -> (f64, f64) {
+    let others = (n - 1) as f64;
+    let variance = if variance > 0.0 { variance } else { f64::NAN };
+    (row.sum() * mean, variance * spread(row, others) / (others - 1.0))
+}
+
+/// `m S1 − W²`, `NaN` where it is zero but for rounding: the weights of all `m` units are equal, or
+/// there is no weight at all.
+pub fn spread(row: &Neighbourhood, m: f64) -> f64 {
+    let (sum, squares) = (row.sum(), row.sum_of_squares());
+    let spread = m * squares - sum * sum;
+    // One neighbour fewer than all leaves a share 1/m; weights that differ by rounding alone leave none.
+    if spread > 4.0 * f64::EPSILON * m * (m * squares) { spread } else { f64::NAN }
 }
 
 #[cfg(test)]

@@ -1,137 +1,154 @@
-//! Conditional permutation inference.
+//! Conditional permutation inference, one engine for all local statistics.
+//!
+//! A unit keeps its value; its `k` neighbours draw theirs from the other `n − 1` units without
+//! replacement, in random order, so that each draw meets a weight of the row. All units share the draws of
+//! a permutation: one random sequence of the others, of which a unit with `k` neighbours takes the first
+//! `k`. For every single unit this is exactly the conditional permutation distribution, so its p-value is
+//! what it would be with draws of its own; only the errors of different units' p-values are dependent
+//! (esda shares its draws too).
+//!
+//! Sharing is what makes it fast. Between two units that follow each other hardly any permutation
+//! changes, so that simulations are kept and amended rather than drawn. A unit costs a comparison
+//! with every simulation, and where weights differ within its row one product per neighbour.
 
-#![allow(clippy::cast_possible_truncation, reason = "weights have fewer than 2³² rows")]
+mod draws;
+mod equal;
+mod tally;
+mod unequal;
+mod walk;
 
-use durbin_core::Progress;
+use std::collections::BTreeMap;
+
+use durbin_core::{Conventions, Progress};
 use rayon::prelude::*;
 
 use crate::moments::Neighbourhood;
-use crate::philox::Stream;
+use crate::{Alternative, Error};
+use draws::Draws;
+pub use tally::{Moments, Tally};
 
-/// `p_sim` and `z_sim` of every unit by `permutations` conditional permutations.
+/// The local sum whose distribution is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Statistic {
+    /// `Σ_j w_ij z_j`.
+    Lag,
+    /// `Σ_j w_ij (z_i − z_j)²`.
+    SquaredDifferences,
+}
+
+/// A unit whose statistic is simulated.
+struct Subject {
+    unit: u32,
+    tally: Tally,
+}
+
+/// Most draws held at a time.
+const BATCH: usize = 1 << 17;
+
+/// Units of a group handled at a time, at least.
+const CHUNK: usize = 1 << 10;
+
+/// The statistic of every unit against `permutations` simulations of it; `None` where `sampled` says no or
+/// where there is nothing to permute.
 ///
-/// The unit keeps its value; its `k` neighbours draw theirs from the other `n − 1` units without
-/// replacement, in random order, so that each meets a weight of the row. With `R≥` and `R≤` the numbers of
-/// permuted sums at least and at most the observed one,
-/// `p_sim = min(1, 2·(min(R≥, R≤) + 1)/(N + 1))`. The draws of a unit and permutation are a function of
-/// seed, row number and permutation alone. `NaN` where `sampled` says no and where there is nothing to
-/// permute. Time is proportional to `k`; each worker holds one list of `n` row numbers.
+/// The draws are a function of seed and permutation alone, and every sum is made in an order of its own, so
+/// the outcome is the same for any number of threads. Simulations are counted and forgotten.
+///
+/// Rows with one positive weight for all neighbours are simulated as if that weight were one.
 pub fn simulate(
     rows: &[Neighbourhood],
-    d: &[f64],
-    sampled: impl Fn(usize) -> bool + Sync,
-    permutations: u32,
-    seed: u64,
+    z: &[f64],
+    statistic: Statistic,
+    sampled: impl Fn(usize) -> bool,
+    (permutations, seed): (u32, u64),
     progress: &dyn Progress,
-) -> (Vec<f64>, Vec<f64>) {
-    progress.begin("permutations", rows.len() as u64);
-    let units: Vec<u32> = (0..rows.len() as u32).collect();
-    let largest = d.iter().fold(0.0, |largest: f64, d| largest.max(d.abs()));
-    let chunks = units.par_chunks(rows.len().div_ceil(64).max(1));
-    let simulated: Vec<(f64, f64)> = chunks
-        .flat_map_iter(|chunk| {
-            let mut urn = Urn::new(d.len());
-            let sampled = &sampled;
-            chunk.iter().map(move |&unit| {
-                let i = unit as usize;
-                let row: Vec<(usize, f64)> =
-                    if sampled(i) { rows[i].others().collect() } else { Vec::new() };
-                let streams = (0..permutations).map(|number| Stream::new(seed, unit, number));
-                let outcome = one_unit(i, &row, d, largest, streams, &mut urn);
-                progress.advance(1);
-                outcome
-            })
-        })
-        .collect();
+) -> Vec<Option<Tally>> {
+    // By cardinality where the weights of a row are equal, all together (`None`) where they are not.
+    let mut groups: BTreeMap<Option<usize>, Vec<Subject>> = BTreeMap::new();
+    let largest = z.iter().fold(0.0, |largest: f64, z| largest.max(z.abs()));
+    let mut longest = 0;
+    for (unit, row) in (0..).zip(rows) {
+        let k = row.others().count();
+        if k > 0 && sampled(unit as usize) {
+            longest = longest.max(k);
+            let equal = row.is_equal();
+            let tally = observed(row, equal, z, statistic, largest);
+            groups.entry(equal.then_some(k)).or_default().push(Subject { unit, tally });
+        }
+    }
+    let batch = u32::try_from(BATCH / longest.max(1)).unwrap_or(u32::MAX).max(1);
+    let batches = u64::from(permutations.div_ceil(batch));
+    let subjects: usize = groups.values().map(Vec::len).sum();
+    progress.begin("permutations", subjects as u64 * batches);
+    let mut from = 0;
+    while from < permutations && longest > 0 {
+        let to = from.saturating_add(batch).min(permutations);
+        let draws = Draws::new(rows.len(), longest, from..to, seed);
+        groups.par_iter_mut().for_each(|(equal, subjects)| match equal {
+            Some(k) => equal::run(subjects, *k, &draws, z, statistic, progress),
+            None => unequal::run(subjects, rows, &draws, z, statistic, progress),
+        });
+        from = to;
+    }
     progress.end();
-    simulated.into_iter().unzip()
+    let mut tallies = vec![None; rows.len()];
+    for subject in groups.into_values().flatten() {
+        tallies[subject.unit as usize] = Some(subject.tally);
+    }
+    tallies
 }
 
-fn one_unit(
-    i: usize,
-    row: &[(usize, f64)],
-    d: &[f64],
+/// The observed statistic, with weights of one in an equal row, and the rounding to be expected of it.
+fn observed(
+    row: &Neighbourhood,
+    equal: bool,
+    z: &[f64],
+    statistic: Statistic,
     largest: f64,
-    streams: impl ExactSizeIterator<Item = Stream>,
-    urn: &mut Urn,
-) -> (f64, f64) {
-    if row.is_empty() {
-        return (f64::NAN, f64::NAN);
-    }
-    let observed: f64 = row.iter().map(|&(j, w)| w * d[j]).sum();
-    // Equal sums in another order differ by at most k roundings each of the largest partial sum.
-    let total: f64 = row.iter().map(|(_, w)| w.abs()).sum();
-    let tolerance = 2.0 * (row.len() + 1) as f64 * f64::EPSILON * total * largest;
-    let n = streams.len() as f64;
-    let (mut at_least, mut at_most) = (0u32, 0u32);
-    let (mut mean, mut squares) = (0.0, 0.0);
-    for (count, mut stream) in (1u32..).zip(streams) {
-        let drawn = urn.draw(row.len(), &mut stream);
-        // The urn holds n − 1 balls; those from i on stand for the units after i.
-        let value = |ball: usize| d[ball + usize::from(ball >= i)];
-        let sum: f64 = row.iter().zip(drawn).map(|(&(_, w), ball)| w * value(ball)).sum();
-        at_least += u32::from(sum >= observed - tolerance);
-        at_most += u32::from(sum <= observed + tolerance);
-        let step = sum - observed - mean;
-        mean += step / f64::from(count);
-        squares += step * (sum - observed - mean);
-    }
-    let p_sim = (2.0 * (f64::from(at_least.min(at_most)) + 1.0) / (n + 1.0)).min(1.0);
-    let sd = (squares / (n - 1.0)).sqrt();
-    let z_sim = if sd > tolerance { -mean / sd } else { f64::NAN };
-    (p_sim, z_sim)
+) -> Tally {
+    let links = row.others().map(|(j, w)| (z[j], if equal { 1.0 } else { w }));
+    let own = z[row.unit()];
+    let terms = |term: &dyn Fn(f64) -> f64| links.clone().map(|(z, w)| w * term(z)).sum::<f64>();
+    let (value, term) = match statistic {
+        Statistic::Lag => (terms(&|z| z), largest),
+        Statistic::SquaredDifferences => {
+            (terms(&|z| (own - z) * (own - z)), 4.0 * largest * largest)
+        }
+    };
+    // Equal sums in another order differ by at most a few roundings per term of the largest partial sum.
+    let total: f64 = links.clone().map(|(_, w)| w.abs()).sum();
+    let tolerance = 2.0 * (links.count() + 4) as f64 * f64::EPSILON * total * term;
+    Tally::new(value, tolerance)
 }
 
-/// The row numbers of the other units, to be drawn without replacement.
-struct Urn {
-    balls: Vec<u32>,
-    swaps: Vec<u32>,
+/// The number of permutations as they are numbered.
+///
+/// # Errors
+/// [`Error::TooManyPermutations`].
+pub fn count(permutations: usize) -> Result<u32, Error> {
+    u32::try_from(permutations).map_err(|_| Error::TooManyPermutations { permutations })
 }
 
-impl Urn {
-    fn new(units: usize) -> Self {
-        Self { balls: (0..units.saturating_sub(1) as u32).collect(), swaps: Vec::new() }
-    }
-
-    /// `k` balls in random order: the first steps of a Fisher–Yates shuffle, undone afterwards so that
-    /// the next draw starts from the same urn.
-    fn draw(&mut self, k: usize, stream: &mut Stream) -> impl Iterator<Item = usize> {
-        for (at, &swap) in self.swaps.iter().enumerate().rev() {
-            self.balls.swap(at, swap as usize);
-        }
-        self.swaps.clear();
-        let n = self.balls.len() as u32;
-        for at in 0..k as u32 {
-            let swap = at + stream.below(n - at);
-            self.balls.swap(at as usize, swap as usize);
-            self.swaps.push(swap);
-        }
-        self.balls[..k].iter().map(|&ball| ball as usize)
-    }
+/// Pseudo p-values, `NaN` where there was nothing to permute.
+pub fn p_sim(tallies: &[Option<Tally>], alternative: Alternative) -> Vec<f64> {
+    let p = |tally: &Option<Tally>| tally.map_or(f64::NAN, |tally| tally.p_sim(alternative));
+    tallies.iter().map(p).collect()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Values standardised by their simulations, `NaN` where there was nothing to permute.
+pub fn z_sim(tallies: &[Option<Tally>]) -> Vec<f64> {
+    tallies.iter().map(|tally| tally.map_or(f64::NAN, |tally| tally.z_sim())).collect()
+}
 
-    #[test]
-    fn every_ordered_sample_is_drawn_equally_often() {
-        let mut urn = Urn::new(5);
-        let mut counts = std::collections::BTreeMap::new();
-        let draws = 24_000;
-        for number in 0..draws {
-            let sample: Vec<usize> = urn.draw(2, &mut Stream::new(3, 0, number)).collect();
-            *counts.entry(sample).or_insert(0u32) += 1;
-        }
-        assert_eq!(counts.len(), 12);
-        // Binomial with sd 43 around 2000.
-        assert!(counts.values().all(|&count| count.abs_diff(2000) < 5 * 43), "{counts:?}");
-    }
-
-    #[test]
-    fn the_whole_urn_is_a_permutation() {
-        let mut drawn: Vec<usize> = Urn::new(9).draw(8, &mut Stream::new(1, 2, 3)).collect();
-        drawn.sort_unstable();
-        assert_eq!(drawn, (0..8).collect::<Vec<_>>());
-    }
+/// What to know of conditional permutations.
+pub fn conventions(conventions: Conventions, permutations: usize, seed: u64) -> Conventions {
+    conventions
+        .with("permutations", permutations.to_string())
+        .with("seed", seed.to_string())
+        .with(
+            "permutation",
+            "conditional: the unit keeps its value, its neighbours draw theirs from the others \
+             without replacement; units share draws",
+        )
+        .with("z_sim", "(observed − mean) / standard deviation (divisor N − 1) of the permutations")
 }

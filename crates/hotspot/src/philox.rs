@@ -9,7 +9,16 @@
 const MULTIPLIERS: [u32; 2] = [0xD251_1F53, 0xCD9E_8D57];
 const WEYL: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
 
-/// The random numbers of one permutation around one unit.
+/// What random numbers are drawn for; the numbers of one purpose are independent of those of another.
+#[derive(Debug, Clone, Copy)]
+pub enum Purpose {
+    /// Neighbours of a unit that keeps its own value.
+    Conditional,
+    /// All values dealt anew to all units.
+    Shuffle,
+}
+
+/// The random numbers of one permutation.
 pub struct Stream {
     key: [u32; 2],
     counter: [u32; 4],
@@ -18,10 +27,10 @@ pub struct Stream {
 }
 
 impl Stream {
-    pub fn new(seed: u64, unit: u32, permutation: u32) -> Self {
+    pub fn new(seed: u64, purpose: Purpose, permutation: u32) -> Self {
         Self {
             key: [seed as u32, (seed >> 32) as u32],
-            counter: [0, permutation, unit, 0],
+            counter: [0, permutation, purpose as u32, 0],
             block: [0; 4],
             used: 4,
         }
@@ -39,10 +48,11 @@ impl Stream {
 
     /// A uniform draw from `0..bound`, without the bias of a remainder (Lemire 2019, *ACM TOMACS* 29).
     pub fn below(&mut self, bound: u32) -> u32 {
-        let threshold = bound.wrapping_neg() % bound;
         loop {
             let product = u64::from(self.next()) * u64::from(bound);
-            if product as u32 >= threshold {
+            let low = product as u32;
+            // The threshold is below the bound, so its division is seldom needed.
+            if low >= bound || low >= bound.wrapping_neg() % bound {
                 return (product >> 32) as u32;
             }
         }
@@ -85,7 +95,7 @@ mod tests {
 
     #[test]
     fn draws_below_a_bound_hit_every_value_equally_often() {
-        let mut stream = Stream::new(7, 0, 0);
+        let mut stream = Stream::new(7, Purpose::Shuffle, 0);
         let mut counts = [0u32; 6];
         for _ in 0..60_000 {
             counts[stream.below(6) as usize] += 1;
@@ -95,14 +105,17 @@ mod tests {
     }
 
     #[test]
-    fn seed_unit_and_permutation_each_change_the_numbers() {
-        let first = |seed, unit, permutation| Stream::new(seed, unit, permutation).next();
-        let base = first(1, 2, 3);
-        assert_eq!(base, first(1, 2, 3));
-        assert!(
-            [first(2, 2, 3), first(1 << 32 | 1, 2, 3), first(1, 3, 3), first(1, 2, 4)]
-                .iter()
-                .all(|&other| other != base)
-        );
+    fn seed_purpose_and_permutation_each_change_the_numbers() {
+        use Purpose::{Conditional, Shuffle};
+        let first = |seed, purpose, permutation| Stream::new(seed, purpose, permutation).next();
+        let base = first(1, Conditional, 3);
+        assert_eq!(base, first(1, Conditional, 3));
+        let others = [
+            first(2, Conditional, 3),
+            first(1 << 32 | 1, Conditional, 3),
+            first(1, Shuffle, 3),
+            first(1, Conditional, 4),
+        ];
+        assert!(others.iter().all(|&other| other != base));
     }
 }

@@ -7,45 +7,21 @@
     reason = "tests, with a few dozen units and exact claims"
 )]
 
+mod common;
+
+use common::{agree, cases, ids, numbers, weights};
 use durbin_core::Silent;
 use durbin_hotspot::{Error, Gi, Options, gi};
 use durbin_weights::{Transform, Weights};
 use proptest::prelude::*;
-use serde_json::Value;
-
-fn reference() -> Value {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/reference/columbus/local_g.json");
-    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
-}
-
-fn numbers(list: &Value) -> Vec<f64> {
-    let list = list.as_array().unwrap().iter();
-    list.map(|value| value.as_f64().unwrap_or(f64::NAN)).collect()
-}
-
-fn ids(n: usize) -> Vec<String> {
-    (0..n).map(|i| format!("{i:03}")).collect()
-}
-
-fn weights(reference: &Value, name: &str) -> Weights {
-    let rows: Vec<Vec<(u32, f64)>> =
-        serde_json::from_value(reference["weights"][name].clone()).unwrap();
-    Weights::from_rows(ids(rows.len()), rows, name)
-}
 
 fn local_g(x: &[f64], w: &Weights, self_included: bool, permutations: usize) -> Gi {
     gi(x, w, &Options { self_included, permutations, ..Options::default() }, &Silent).unwrap()
 }
 
-fn agree(ours: &[f64], theirs: &[f64], tolerance: f64) -> bool {
-    let pairs = ours.iter().zip(theirs);
-    ours.len() == theirs.len()
-        && pairs.into_iter().all(|(a, b)| (a.is_nan() && b.is_nan()) || (a - b).abs() <= tolerance)
-}
-
 #[test]
 fn columbus_is_as_in_spdep_for_three_graphs_and_three_styles_of_weights() {
-    let reference = reference();
+    let reference = common::reference("columbus/local_g.json");
     let cases = reference["local_g"].as_object().unwrap();
     assert_eq!(cases.len(), 27);
     for (case, expected) in cases {
@@ -63,7 +39,7 @@ fn permutations_have_the_moments_that_spdeps_gi_assumes() {
     // Mean and variance of Gi are those of conditional permutations without replacement, so z_sim is z
     // but for random error: 1/√N from the mean, about z/√(2N) from the standard deviation. The unit
     // keeps its value, so Gi* and Gi are permuted alike.
-    let reference = reference();
+    let reference = common::reference("columbus/local_g.json");
     let cases = reference["local_g"].as_object().unwrap().iter();
     for (case, expected) in cases.filter(|(case, _)| case.contains("|W|")) {
         let (graph, variable) = case.rsplit_once('|').unwrap();
@@ -82,7 +58,7 @@ fn permutations_have_the_moments_that_spdeps_gi_assumes() {
 
 #[test]
 fn ranks_are_those_of_all_samples_where_these_can_be_counted() {
-    let reference = reference();
+    let reference = common::reference("columbus/local_g.json");
     let x = numbers(&reference["values"]["CRIME"]);
     for (graph, k, units) in [("dband_small_islands|W", 1, 9), ("queen|B", 2, 5)] {
         let w = weights(&reference, graph);
@@ -112,7 +88,7 @@ fn ranks_are_those_of_all_samples_where_these_can_be_counted() {
 
 #[test]
 fn permutations_do_not_depend_on_the_number_of_threads() {
-    let reference = reference();
+    let reference = common::reference("columbus/local_g.json");
     let (w, x) = (weights(&reference, "queen|W"), numbers(&reference["values"]["INC"]));
     let with = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
@@ -123,7 +99,7 @@ fn permutations_do_not_depend_on_the_number_of_threads() {
 
 #[test]
 fn another_seed_draws_other_permutations_and_the_same_seed_the_same() {
-    let reference = reference();
+    let reference = common::reference("columbus/local_g.json");
     let (w, x) = (weights(&reference, "queen|B"), numbers(&reference["values"]["INC"]));
     let z_sim = |seed| {
         let options = Options { permutations: 99, seed, ..Options::default() };
@@ -202,23 +178,6 @@ fn data_without_a_statistic_are_refused_by_name() {
     let plain = Options { self_included: false, ..Options::default() };
     let error = gi(&[1.0, 2.0], &two, &plain, &Silent).unwrap_err();
     assert_eq!(error, Error::TooFewUnits { statistic: "Gi", needed: 3, n: 2 });
-}
-
-/// A variable and binary neighbours for 5 to 30 units, every unit with a neighbour and a stranger.
-fn cases() -> impl Strategy<Value = (Vec<f64>, Weights)> {
-    (5..30usize)
-        .prop_flat_map(|n| {
-            let x = prop::collection::vec(-1e3..1e3, n);
-            (x, prop::collection::vec(prop::collection::vec(any::<bool>(), n), n))
-        })
-        .prop_map(|(x, links)| {
-            let n = x.len();
-            let rows = (0..n).map(|i| {
-                let linked = |j: usize| j == (i + 1) % n || (links[i][j] && j != (i + 2) % n);
-                (0..n).filter(|&j| j != i && linked(j)).map(|j| (j as u32, 1.0)).collect()
-            });
-            (x, Weights::from_rows(ids(n), rows.collect(), "made"))
-        })
 }
 
 proptest! {

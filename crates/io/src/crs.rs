@@ -1,6 +1,6 @@
 //! Reference systems between GDAL and core.
 
-use durbin_core::Crs;
+use durbin_core::{Crs, Ellipsoid};
 use gdal::{
     config::{clear_thread_local_config_option, set_thread_local_config_option},
     errors::Result,
@@ -20,7 +20,11 @@ pub(crate) fn from_gdal(srs: &SpatialRef) -> Result<Option<Crs>> {
     });
     let geographic = srs.is_geographic();
     let metres_per_unit = if geographic { 1.0 } else { srs.linear_units() };
-    Ok(Some(Crs { wkt: wkt2(srs)?, authority, name, geographic, metres_per_unit }))
+    let ellipsoid = match (srs.semi_major(), srs.semi_minor()) {
+        (Ok(semi_major), Ok(semi_minor)) => Some(Ellipsoid { semi_major, semi_minor }),
+        _ => None,
+    };
+    Ok(Some(Crs { wkt: wkt2(srs)?, authority, name, geographic, metres_per_unit, ellipsoid }))
 }
 
 /// The reference system for GDAL, coordinates in the order x, y.

@@ -22,6 +22,7 @@ mod source;
 mod spool;
 mod swap;
 mod temporaries;
+mod to_wkb;
 #[cfg(test)]
 mod testing;
 mod versions;
@@ -33,6 +34,7 @@ pub use project::{Shapes, project_for_map};
 pub use read::{read_table, read_units};
 pub use repair::repair;
 pub use source::{Source, same_file};
+pub use to_wkb::to_wkb;
 pub use temporaries::{TemporaryFolder, remove_temporaries};
 pub use versions::{Versions, versions};
 pub use write::{Existing, write_geopackage, write_layer};

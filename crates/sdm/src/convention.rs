@@ -1,7 +1,7 @@
 //! The choices behind an estimate, in words.
 
 use durbin_core::Conventions;
-use durbin_weights::{Transform, Weights};
+use durbin_weights::Weights;
 
 use crate::{BiasCorrection, Convergence, Effects, Model, SdmSpec, model::Process};
 
@@ -11,7 +11,7 @@ pub(crate) fn of_fit(spec: &SdmSpec, w: &Weights, convergence: &Convergence) -> 
         .with("model", equation(spec.model))
         .with("effects", effects(spec.effects))
         .with("bias_correction", correction(spec))
-        .with("weights", format!("{}, {}", w.kind, scaling(w.transform)));
+        .with("weights", format!("{}, {}", w.kind, w.transform.words()));
     if let Some(method) = convergence.log_determinant {
         list = list.with("log_determinant", format!("exact, {method}"));
     }
@@ -22,14 +22,6 @@ pub(crate) fn of_fit(spec: &SdmSpec, w: &Weights, convergence: &Convergence) -> 
         .with("r_squared_within", within(spec.model))
         .with("aic", "counts beta, theta, constant, rho, lambda and sigma2, not the fixed effects")
         .with("p_value", "two-sided normal")
-}
-
-fn scaling(transform: Transform) -> &'static str {
-    match transform {
-        Transform::Raw => "as they came",
-        Transform::Binary => "every link one (B)",
-        Transform::Row => "rows sum to one (R)",
-    }
 }
 
 fn equation(model: Model) -> &'static str {

@@ -8,18 +8,18 @@
 //! All of it is exact on the coordinates as they come: no snapping, no tolerance, orientation signs by
 //! adaptive-precision predicates (Shewchuk 1997, *Discrete & Computational Geometry* 18).
 
-mod boundary;
-mod contact;
+mod meeting;
+mod outline;
+mod pairs;
 mod segment;
-mod shared;
+mod snap;
+mod strips;
 
 use durbin_core::Units;
-use rayon::prelude::*;
-use rstar::{AABB, RTree, primitives::GeomWithData, primitives::Rectangle};
 
-use crate::{Error, Transform, Weights};
-use boundary::Boundary;
-use contact::Contact;
+use crate::{Error, Weights};
+use outline::Outlines;
+pub use snap::contiguity_within;
 
 /// Which contact makes two polygons neighbours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,13 +38,6 @@ impl Contiguity {
             Self::Rook => "rook",
         }
     }
-
-    fn least(self) -> Contact {
-        match self {
-            Self::Queen => Contact::Point,
-            Self::Rook => Contact::Edge,
-        }
-    }
 }
 
 /// Binary contiguity weights of `n` polygon units, symmetric, without self links; a unit without
@@ -58,71 +51,38 @@ impl Contiguity {
 /// [`Error::NotPolygons`] for a point or a line, [`Error::NotFinite`] for a coordinate that is no
 /// number, [`Error::TooManyUnits`] beyond 2³² units.
 pub fn contiguity(units: &Units, kind: Contiguity) -> Result<Weights, Error> {
+    within_limits(units)?;
+    let outlines = Outlines::new(units)?;
+    let pairs = meeting::pairs(&outlines, kind);
+    drop(outlines);
+    Ok(pairs::symmetric(units.ids.clone(), pairs, kind.name()))
+}
+
+/// Rows are numbered in 32 bits.
+fn within_limits(units: &Units) -> Result<(), Error> {
     let n = units.len();
-    if u32::try_from(n).is_err() {
-        return Err(Error::TooManyUnits { n });
+    if u32::try_from(n).is_err() { Err(Error::TooManyUnits { n }) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use durbin_core::{Layer, Metadata, Units};
+    use geo_types::Geometry;
+
+    /// Units `0`, `1`, … with these shapes.
+    pub fn units(shapes: Vec<Option<Geometry<f64>>>) -> Units {
+        let layer = Layer {
+            name: "test".into(),
+            crs: None,
+            geometry_type: "GEOMETRY".into(),
+            fid_column: None,
+            geometry_column: None,
+            fids: (0..).take(shapes.len()).collect(),
+            geometry: vec![None; shapes.len()],
+            columns: Vec::new(),
+            style: None,
+            metadata: Metadata::default(),
+        };
+        Units::new(layer, shapes, None).unwrap()
     }
-    let boundaries = units
-        .shapes
-        .par_iter()
-        .zip(&units.ids)
-        .map(|(shape, id)| Boundary::new(id, shape.as_ref()))
-        .collect::<Result<Vec<_>, Error>>()?;
-    let settled = shared::contacts(&boundaries);
-    let index = RTree::bulk_load(envelopes(&boundaries));
-    let upper: Vec<Vec<u32>> = (0..crate::weights::index(n))
-        .into_par_iter()
-        .map(|i| neighbours_after(i, kind, &boundaries, &settled, &index))
-        .collect();
-    Ok(symmetric(units.ids.clone(), &upper, kind.name()))
-}
-
-type Envelope = GeomWithData<Rectangle<[f64; 2]>, u32>;
-
-fn envelopes(boundaries: &[Boundary]) -> Vec<Envelope> {
-    let boxes = (0..).zip(boundaries);
-    boxes
-        .filter_map(|(i, boundary)| {
-            let extent = boundary.extent()?;
-            Some(GeomWithData::new(Rectangle::from_corners(extent.min, extent.max), i))
-        })
-        .collect()
-}
-
-/// The neighbours `j > i` of unit `i`, ascending.
-fn neighbours_after(
-    i: u32,
-    kind: Contiguity,
-    boundaries: &[Boundary],
-    settled: &[(u32, u32)],
-    index: &RTree<Envelope>,
-) -> Vec<u32> {
-    let boundary = &boundaries[i as usize];
-    let Some(extent) = boundary.extent() else {
-        return Vec::new();
-    };
-    let near = index.locate_in_envelope_intersecting(&AABB::from_corners(extent.min, extent.max));
-    let mut neighbours: Vec<u32> = near
-        .map(|envelope| envelope.data)
-        .filter(|&j| j > i)
-        .filter(|&j| {
-            settled.binary_search(&(i, j)).is_ok()
-                || contact::between(boundary, &boundaries[j as usize], kind.least()) >= kind.least()
-        })
-        .collect();
-    neighbours.sort_unstable();
-    neighbours
-}
-
-fn symmetric(ids: Vec<String>, upper: &[Vec<u32>], kind: &str) -> Weights {
-    let mut rows = vec![Vec::new(); ids.len()];
-    for (i, neighbours) in (0u32..).zip(upper) {
-        for &j in neighbours {
-            rows[i as usize].push((j, 1.0));
-            rows[j as usize].push((i, 1.0));
-        }
-    }
-    let mut weights = Weights::from_rows(ids, rows, kind);
-    weights.transform = Transform::Binary;
-    weights
 }

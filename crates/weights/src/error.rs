@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use durbin_core::Named;
 
+use crate::Length;
+
 /// Shapes or a file from which no weights can be made.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -22,6 +24,87 @@ pub enum Error {
         /// Key of the unit.
         id: String,
     },
+    /// Units that stand nowhere.
+    #[error("none of the {n} unit(s) has a geometry: without one there is no distance")]
+    NoGeometry {
+        /// How many units there are.
+        n: usize,
+    },
+    /// A latitude that is none.
+    #[error(
+        "unit `{id}` is at latitude {latitude}, beyond the poles: the layer's coordinates are not longitude and latitude in degrees, or in the other order"
+    )]
+    Latitude {
+        /// Key of the unit.
+        id: String,
+        /// In degrees, of its representative point.
+        latitude: f64,
+    },
+    /// A length that cannot be converted.
+    #[error(
+        "the length {length} means nothing on a layer without a CRS: assign one, or give the length in the unit of the coordinates, without a unit ({})",
+        length.value
+    )]
+    LengthWithoutCrs {
+        /// As it was given.
+        length: Length,
+    },
+    /// A length in degrees that leads more than half around the Earth.
+    #[error(
+        "the length {length} is {length} degrees on this layer ({crs}), more than half around the Earth: if metres were meant write {length}m"
+    )]
+    LengthInDegrees {
+        /// As it was given.
+        length: Length,
+        /// Code or name of the reference system.
+        crs: String,
+    },
+    /// Not enough units for so many neighbours.
+    #[error(
+        "{k} nearest neighbour(s) of each unit need more than {k} units with a geometry; there are {located}"
+    )]
+    TooFewUnits {
+        /// Neighbours wanted.
+        k: usize,
+        /// Units with a geometry.
+        located: usize,
+    },
+    /// Units without a distance between them, where one is divided by.
+    #[error(
+        "inverse distance has no value between units at the same point: {pairs}; move them apart, merge them, or use a band or a kernel"
+    )]
+    Coincident {
+        /// Both keys of each pair.
+        pairs: Named,
+    },
+    /// A weight beyond what a double holds.
+    #[error(
+        "the weight of `{focal}` to `{neighbor}`, their distance to the power −{power}, is no positive finite number: take another power"
+    )]
+    WeightRange {
+        /// Key of the row.
+        focal: String,
+        /// Key of the column.
+        neighbor: String,
+        /// The power of the inverse distance.
+        power: f64,
+    },
+    /// A fixed bandwidth of nothing.
+    #[error("the bandwidth {length} of a kernel must be positive")]
+    ZeroBandwidth {
+        /// As it was given.
+        length: Length,
+    },
+    /// An adaptive bandwidth of nothing.
+    #[error(
+        "the {k} nearest neighbour(s) of unit `{id}` are at its own point, so its bandwidth is zero: take more neighbours or a fixed bandwidth"
+    )]
+    CoincidentNeighbors {
+        /// Key of the unit.
+        id: String,
+        /// Neighbours counted.
+        k: usize,
+    },
     /// More units than a matrix can index.
     #[error("{n} units are more than the 4294967295 that weights can hold")]
     TooManyUnits {
@@ -36,8 +119,72 @@ pub enum Error {
         /// The keys without a row.
         ids: Named,
     },
+    /// Asymmetric weights too large for a dense eigenvalue problem.
+    #[error(
+        "spectral scaling of asymmetric weights is possible up to {limit} units, `{kind}` has {n}: minmax serves the same purpose"
+    )]
+    AsymmetricSpectral {
+        /// What the matrix is.
+        kind: String,
+        /// Its units.
+        n: usize,
+        /// The most that are possible.
+        limit: usize,
+    },
+    /// An attribute that the weights need.
+    #[error(transparent)]
+    Attribute(#[from] durbin_core::Error),
+    /// Units without a value of an attribute that the weights need.
+    #[error("`{field}` has no value for {units}: the weights need one for every unit")]
+    NoValue {
+        /// The attribute.
+        field: String,
+        /// Keys of the units.
+        units: Named,
+    },
+    /// Linked units whose economic distance is zero.
+    #[error(
+        "`{field}` is equal for {pairs}: their economic distance is zero and its inverse infinite; \
+         use a field with more digits"
+    )]
+    EqualValues {
+        /// The attribute.
+        field: String,
+        /// `key and key` of each pair.
+        pairs: Named,
+    },
+    /// Weights between all pairs of very many units.
+    #[error(
+        "weights between all pairs of {n} units are more than the memory is meant for (up to {limit} units): \
+         weigh contiguous pairs, or those within a distance"
+    )]
+    TooManyPairs {
+        /// How many units.
+        n: usize,
+        /// The most that are possible.
+        limit: usize,
+    },
+    /// Islands that cannot be linked for want of a weight.
+    #[error(
+        "`{kind}` gives no weight to a link beyond its reach, so units without neighbours cannot be linked \
+         to the nearest unit: {islands}; widen its reach, or use an adaptive one (knn:K)"
+    )]
+    NearestNotPossible {
+        /// What the weights are.
+        kind: String,
+        /// Keys of the islands.
+        islands: Named,
+    },
+    /// A matrix whose largest eigenvalue was not found.
+    #[error(
+        "the largest eigenvalue of the weights `{kind}` was not found: spectral scaling is not possible, minmax is"
+    )]
+    NoSpectralRadius {
+        /// What the matrix is.
+        kind: String,
+    },
     /// A file name that tells no format.
-    #[error("`{}`: weights are read from and written to .gal, .gwt and .csv", path.display())]
+    #[error("`{}`: weights are read from and written to {}", path.display(), crate::Format::extensions())]
     UnknownFormat {
         /// The file.
         path: PathBuf,
@@ -55,12 +202,22 @@ pub enum Error {
         weight: f64,
     },
     /// A key that the format cannot hold.
-    #[error(
-        "key `{id}` holds a line break or a quotation mark, which .gal and .gwt cannot keep: write .csv"
-    )]
+    #[error("key `{id}` cannot be written: {needs}")]
     Key {
         /// The key.
         id: String,
+        /// What the format holds, and what would help.
+        needs: &'static str,
+    },
+    /// More units than Stata has variables.
+    #[error(
+        "a wide .csv of {n} units has more variables than Stata holds: at most {limit} units, so write .csv that is not wide, .gwt or .mtx"
+    )]
+    TooWide {
+        /// How many units there are.
+        n: usize,
+        /// How many there may be.
+        limit: usize,
     },
     /// The file could not be read.
     #[error("`{}` could not be read: {source}", path.display())]
@@ -73,6 +230,16 @@ pub enum Error {
     /// Nothing could be written.
     #[error("the weights could not be written")]
     Write(#[from] std::io::Error),
+    /// A place in a binary file that says something impossible.
+    #[error("`{}`, byte {byte}: {fault}", path.display())]
+    Byte {
+        /// The file.
+        path: PathBuf,
+        /// How many bytes stand before it.
+        byte: u64,
+        /// What is wrong there.
+        fault: Fault,
+    },
     /// A line that says something impossible.
     #[error("`{}`, line {line}: {fault}", path.display())]
     Line {
@@ -85,7 +252,7 @@ pub enum Error {
     },
 }
 
-/// What is wrong with a line of a weights file.
+/// What is wrong with a place of a weights file.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {
@@ -152,6 +319,16 @@ pub enum Fault {
         found: usize,
         /// What would explain it.
         hint: &'static str,
+    },
+    /// A row whose weights have another sum than the file says.
+    #[error("the weights of `{focal}` sum to {found}, the file says {expected}")]
+    Sum {
+        /// Key of the row.
+        focal: String,
+        /// What the file says.
+        expected: f64,
+        /// The sum of what it holds.
+        found: f64,
     },
     /// A quotation mark without its partner.
     #[error("a quotation mark is not closed")]

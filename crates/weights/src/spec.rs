@@ -1,19 +1,98 @@
 //! The words by which weights are asked for.
 
-use std::path::{Path, PathBuf};
-use std::str::FromStr;
+mod parse;
+mod words;
+
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Contiguity, Format, Transform};
+use crate::{Band, Bandwidth, Contiguity, Kernel};
 
 /// What weights to build or read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Spec {
     /// Contiguity of the units' polygons.
-    Contiguity(Contiguity),
-    /// A weights file, by its extension `.gal`, `.gwt` or `.csv`.
+    Contiguity {
+        /// Queen or rook.
+        kind: Contiguity,
+        /// How many borders away.
+        order: Order,
+    },
+    /// The `k` nearest units.
+    Nearest {
+        /// Neighbours of every unit.
+        k: usize,
+    },
+    /// All units within a distance.
+    Distance(Band),
+    /// A falling power of the distance.
+    InverseDistance {
+        /// How far.
+        band: Band,
+        /// Exponent of the distance.
+        power: f64,
+    },
+    /// A kernel of the distance.
+    Kernel {
+        /// Its shape.
+        kernel: Kernel,
+        /// Its reach.
+        bandwidth: Bandwidth,
+    },
+    /// `1/|x_i − x_j|` between contiguous (queen) or all units.
+    Economic {
+        /// Attribute x.
+        field: String,
+        /// All pairs, not only the contiguous ones.
+        all: bool,
+    },
+    /// Other weights, each multiplied by `1/|x_i − x_j|`.
+    Nested {
+        /// Attribute x.
+        field: String,
+        /// The weights in geography.
+        within: Box<Spec>,
+    },
+    /// Units with the same value of an attribute.
+    Block {
+        /// The attribute.
+        field: String,
+    },
+    /// Two or more weights taken together.
+    Combined {
+        /// How.
+        operation: Operation,
+        /// Which, in order.
+        parts: Vec<Spec>,
+    },
+    /// A weights file, by its extension.
     File(PathBuf),
+}
+
+/// Order of contiguity: the number of borders that lie between.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Order {
+    /// Neighbours up to this order, from 1.
+    pub highest: usize,
+    /// Neighbours of that order alone, without the lower ones.
+    pub only: bool,
+}
+
+impl Order {
+    /// Direct neighbours.
+    pub const FIRST: Self = Self { highest: 1, only: false };
+}
+
+/// How links of several weights are taken together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    /// Links of any of them; each with the weight of the first that has it.
+    Union,
+    /// Links of all of them, with the weights of the first.
+    Intersection,
+    /// Links of the first that no other has.
+    Difference,
 }
 
 /// What to do about units without neighbours.
@@ -28,7 +107,7 @@ pub enum Islands {
     Nearest,
 }
 
-/// A word that asks for no weights, or for weights that cannot be built yet.
+/// A word that asks for no weights.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SpecError {
@@ -40,235 +119,67 @@ pub enum SpecError {
         /// What is allowed there.
         expected: &'static str,
     },
-    /// Well formed, but not available yet.
-    #[error("`{spec}`: {what} is not available yet; available are {available}")]
-    NotYet {
-        /// What was given.
-        spec: String,
-        /// What it asks for.
-        what: &'static str,
-        /// What can be had instead.
-        available: &'static str,
-    },
 }
 
-const SPECS: &str = "queen, rook, queen:K, queen:Konly, knn:K, distance:LENGTH, \
-    inverse-distance:LENGTH[:POWER], kernel:NAME:LENGTH, kernel:NAME:knn:K, economic:FIELD[:all], \
-    or a .gal, .gwt, .swm, .mtx or .csv file";
-const SPECS_NOW: &str = "queen, rook and .gal, .gwt and .csv files";
-const LENGTH: &str = "a positive length such as 50km (m, km, ft, mi, or CRS units when bare)";
-const COUNT: &str = "a whole number of neighbours from 1";
-const ORDER: &str = "an order of contiguity from 1, as in queen:2 (up to 2) or queen:2only";
+impl Spec {
+    /// Queen contiguity of the first order.
+    pub const QUEEN: Self = Self::Contiguity { kind: Contiguity::Queen, order: Order::FIRST };
 
-impl FromStr for Spec {
-    type Err = SpecError;
-
-    fn from_str(spec: &str) -> Result<Self, SpecError> {
-        if let Some(file) = file(spec) {
-            return file;
-        }
-        let malformed = |expected| SpecError::Malformed { spec: spec.to_owned(), expected };
-        let need = |holds: bool, expected| holds.then_some(()).ok_or(malformed(expected));
-        let parts: Vec<&str> = spec.split(':').collect();
-        let keyword = parts[0].to_ascii_lowercase();
-        let what = match (keyword.as_str(), &parts[1..]) {
-            ("queen", [] | ["1" | "1only"]) => return Ok(Self::Contiguity(Contiguity::Queen)),
-            ("rook", [] | ["1" | "1only"]) => return Ok(Self::Contiguity(Contiguity::Rook)),
-            ("queen" | "rook", [order]) => {
-                need(is_count(order.strip_suffix("only").unwrap_or(order)), ORDER)?;
-                "contiguity of a given order"
-            }
-            ("knn", [k]) => {
-                need(is_count(k), COUNT)?;
-                "k nearest neighbours"
-            }
-            ("distance", [band]) => {
-                need(is_length(band), LENGTH)?;
-                "a distance band"
-            }
-            ("inverse-distance", [band]) => {
-                need(is_length(band), LENGTH)?;
-                "inverse distance"
-            }
-            ("inverse-distance", [band, power]) => {
-                need(is_length(band), LENGTH)?;
-                need(is_positive(power), "a positive power, as in inverse-distance:100km:2")?;
-                "inverse distance"
-            }
-            ("kernel", [name, bandwidth @ ..]) => {
-                need(is_kernel(name), "uniform, triangular, epanechnikov, quartic or gaussian")?;
-                match bandwidth {
-                    [length] => need(is_length(length), LENGTH)?,
-                    [knn, k] if knn.eq_ignore_ascii_case("knn") => need(is_count(k), COUNT)?,
-                    _ => return Err(malformed("a bandwidth: a length, or knn:K")),
-                }
-                "a kernel"
-            }
-            ("economic", [field]) if !field.is_empty() => "economic distance",
-            ("economic", [field, "all"]) if !field.is_empty() => "economic distance",
-            ("economic", _) => return Err(malformed("economic:FIELD or economic:FIELD:all")),
-            _ => return Err(malformed(SPECS)),
-        };
-        Err(SpecError::NotYet { spec: spec.to_owned(), what, available: SPECS_NOW })
-    }
-}
-
-/// The file that `spec` names by a known extension.
-fn file(spec: &str) -> Option<Result<Spec, SpecError>> {
-    let path = Path::new(spec);
-    if Format::of(path).is_some() {
-        return Some(Ok(Spec::File(path.to_owned())));
-    }
-    let extension = path.extension()?.to_str()?.to_ascii_lowercase();
-    let what = match extension.as_str() {
-        "swm" => "a .swm file",
-        "mtx" => "a .mtx file",
-        _ => return None,
-    };
-    let spec = spec.to_owned();
-    Some(Err(SpecError::NotYet { spec, what, available: SPECS_NOW }))
-}
-
-fn is_count(text: &str) -> bool {
-    text.parse::<u32>().is_ok_and(|k| k > 0)
-}
-
-fn is_positive(text: &str) -> bool {
-    text.parse::<f64>().is_ok_and(|x| x > 0.0 && x.is_finite())
-}
-
-fn is_length(text: &str) -> bool {
-    let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let unit = text[number.len()..].to_ascii_lowercase();
-    ["", "m", "km", "ft", "mi"].contains(&unit.as_str()) && is_positive(number)
-}
-
-fn is_kernel(name: &str) -> bool {
-    let kernels = ["uniform", "triangular", "epanechnikov", "quartic", "gaussian"];
-    kernels.iter().any(|kernel| name.eq_ignore_ascii_case(kernel))
-}
-
-impl FromStr for Islands {
-    type Err = SpecError;
-
-    fn from_str(word: &str) -> Result<Self, SpecError> {
-        match word {
-            "error" => Ok(Self::Error),
-            "keep" => Ok(Self::Keep),
-            "nearest" => Err(SpecError::NotYet {
-                spec: word.to_owned(),
-                what: "linking islands to their nearest unit",
-                available: "error and keep",
-            }),
-            _ => Err(SpecError::Malformed {
-                spec: word.to_owned(),
-                expected: "error, keep or nearest",
-            }),
-        }
-    }
-}
-
-impl FromStr for Transform {
-    type Err = SpecError;
-
-    fn from_str(word: &str) -> Result<Self, SpecError> {
-        let what = match word {
-            "B" | "b" => return Ok(Self::Binary),
-            "R" | "r" => return Ok(Self::Row),
-            "D" | "d" => "scaling by the sum of all weights",
-            "V" | "v" => "variance-stabilising scaling",
-            "minmax" => "min-max scaling",
-            "spectral" => "spectral scaling",
-            _ => {
-                return Err(SpecError::Malformed {
-                    spec: word.to_owned(),
-                    expected: "B, R, D, V, minmax or spectral",
-                });
-            }
-        };
-        Err(SpecError::NotYet { spec: word.to_owned(), what, available: "B and R" })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn refused_as_not_yet(spec: &str) -> bool {
-        matches!(spec.parse::<Spec>(), Err(SpecError::NotYet { .. }))
-    }
-
-    fn refused_as_malformed(spec: &str) -> bool {
-        matches!(spec.parse::<Spec>(), Err(SpecError::Malformed { .. }))
-    }
-
-    #[test]
-    fn contiguity_and_files_are_available() {
-        assert_eq!("queen".parse(), Ok(Spec::Contiguity(Contiguity::Queen)));
-        assert_eq!("rook".parse(), Ok(Spec::Contiguity(Contiguity::Rook)));
-        for name in ["w.gal", "dir/w.GWT", "my.w.csv"] {
-            assert_eq!(name.parse(), Ok(Spec::File(name.into())));
+    /// Whether building needs the geometry of the units.
+    pub fn needs_geometry(&self) -> bool {
+        match self {
+            Self::File(_) | Self::Block { .. } | Self::Economic { all: true, .. } => false,
+            Self::Nested { within, .. } => within.needs_geometry(),
+            Self::Combined { parts, .. } => parts.iter().any(Self::needs_geometry),
+            _ => true,
         }
     }
 
-    #[test]
-    fn a_well_formed_word_of_the_language_is_not_yet_available() {
-        for spec in [
-            "queen:2",
-            "queen:2only",
-            "rook:3",
-            "knn:8",
-            "distance:50km",
-            "distance:0.5",
-            "inverse-distance:100km:2",
-            "inverse-distance:1e3m",
-            "kernel:gaussian:100km",
-            "kernel:quartic:knn:10",
-            "economic:gdp",
-            "economic:gdp:all",
-            "w.swm",
-            "w.mtx",
-        ] {
-            assert!(refused_as_not_yet(spec), "{spec}");
+    /// Whether borders are compared, so that snapping them has a meaning.
+    pub fn compares_borders(&self) -> bool {
+        match self {
+            Self::Contiguity { .. } | Self::Economic { all: false, .. } => true,
+            Self::Nested { within, .. } => within.compares_borders(),
+            Self::Combined { parts, .. } => parts.iter().any(Self::compares_borders),
+            _ => false,
         }
     }
 
-    #[test]
-    fn a_slip_is_malformed_and_the_message_lists_what_is_allowed() {
-        for spec in [
-            "",
-            "quen",
-            "queen:0",
-            "queen:two",
-            "knn",
-            "knn:x",
-            "knn:0",
-            "knn:8:2",
-            "distance:",
-            "distance:50miles",
-            "distance:-1km",
-            "distance:km",
-            "inverse-distance:1km:0",
-            "kernel:cosine:1km",
-            "kernel:gaussian",
-            "economic",
-            "economic:",
-            "w.txt",
-        ] {
-            assert!(refused_as_malformed(spec), "{spec}");
+    /// The attributes of the units that enter.
+    pub fn fields(&self) -> Vec<&str> {
+        match self {
+            Self::Economic { field, .. } | Self::Block { field } => vec![field],
+            Self::Nested { field, within } => {
+                std::iter::once(field.as_str()).chain(within.fields()).collect()
+            }
+            Self::Combined { parts, .. } => parts.iter().flat_map(Self::fields).collect(),
+            _ => Vec::new(),
         }
-        let message = "quen".parse::<Spec>().unwrap_err().to_string();
-        assert!(message.contains("queen, rook"), "{message}");
     }
 
-    #[test]
-    fn transforms_and_island_policies_parse_by_their_names() {
-        assert_eq!("B".parse(), Ok(Transform::Binary));
-        assert_eq!("R".parse(), Ok(Transform::Row));
-        assert!(matches!("minmax".parse::<Transform>(), Err(SpecError::NotYet { .. })));
-        assert!(matches!("Z".parse::<Transform>(), Err(SpecError::Malformed { .. })));
-        assert_eq!("keep".parse(), Ok(Islands::Keep));
-        assert!(matches!("nearest".parse::<Islands>(), Err(SpecError::NotYet { .. })));
-        assert!(matches!("drop".parse::<Islands>(), Err(SpecError::Malformed { .. })));
+    /// The weights files that are read.
+    pub fn files(&self) -> Vec<&PathBuf> {
+        match self {
+            Self::File(path) => vec![path],
+            Self::Nested { within, .. } => within.files(),
+            Self::Combined { parts, .. } => parts.iter().flat_map(Self::files).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The same weights with every file name replaced by what `rename` makes of it.
+    #[must_use]
+    pub fn with_files(self, rename: &impl Fn(PathBuf) -> PathBuf) -> Self {
+        match self {
+            Self::File(path) => Self::File(rename(path)),
+            Self::Nested { field, within } => {
+                Self::Nested { field, within: Box::new(within.with_files(rename)) }
+            }
+            Self::Combined { operation, parts } => {
+                let parts = parts.into_iter().map(|part| part.with_files(rename)).collect();
+                Self::Combined { operation, parts }
+            }
+            other => other,
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! What one wants to know about a weights matrix before using it.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::{Transform, Weights};
@@ -18,6 +20,8 @@ pub struct Summary {
     pub links: usize,
     /// Units linked to themselves.
     pub self_links: usize,
+    /// Their weight where it is the same for all of them.
+    pub self_weight: Option<f64>,
     /// `100·(links + self_links) / n²`.
     pub percent_nonzero: f64,
     /// Fewest neighbours of a unit.
@@ -26,6 +30,8 @@ pub struct Summary {
     pub mean_cardinality: f64,
     /// Most neighbours of a unit.
     pub max_cardinality: usize,
+    /// Units by their number of neighbours.
+    pub cardinality_histogram: BTreeMap<usize, usize>,
     /// Units without a neighbour.
     pub islands: usize,
     /// Their keys.
@@ -54,10 +60,12 @@ impl Summary {
             n,
             links,
             self_links: stored - links,
+            self_weight: self_weight(weights),
             percent_nonzero: 100.0 * stored as f64 / (units * units),
             min_cardinality: cardinalities.iter().copied().min().unwrap_or(0),
             mean_cardinality: links as f64 / units,
             max_cardinality: cardinalities.iter().copied().max().unwrap_or(0),
+            cardinality_histogram: histogram(&cardinalities),
             islands: islands.len(),
             island_ids: islands.iter().map(|&i| weights.ids()[i].clone()).collect(),
             components: components(weights),
@@ -65,6 +73,25 @@ impl Summary {
             symmetric,
         }
     }
+}
+
+fn histogram(cardinalities: &[usize]) -> BTreeMap<usize, usize> {
+    let mut counts = BTreeMap::new();
+    for &neighbours in cardinalities {
+        *counts.entry(neighbours).or_default() += 1;
+    }
+    counts
+}
+
+/// The weight of the self links, if there are any and all weigh the same.
+fn self_weight(weights: &Weights) -> Option<f64> {
+    let own = |i: usize| {
+        let (columns, values) = weights.row(i);
+        columns.iter().position(|&j| j as usize == i).map(|at| values[at])
+    };
+    let mut all = (0..weights.n_units()).filter_map(own);
+    let first = all.next()?;
+    all.all(|weight| weight.to_bits() == first.to_bits()).then_some(first)
 }
 
 /// Whether the links, and whether the weights too, are the same both ways.
@@ -122,6 +149,8 @@ mod tests {
         assert_eq!((summary.n, summary.links, summary.self_links), (4, 2, 2));
         assert_eq!((summary.min_cardinality, summary.max_cardinality), (0, 1));
         assert_eq!((summary.mean_cardinality, summary.percent_nonzero), (0.5, 25.0));
+        assert_eq!(summary.cardinality_histogram, [(0, 2), (1, 2)].into());
+        assert_eq!(summary.self_weight, Some(1.0));
         assert_eq!(summary.island_ids, ["u2", "u3"]);
         assert_eq!(summary.islands, 2);
         assert_eq!(summary.components, 3);

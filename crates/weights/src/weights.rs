@@ -2,38 +2,21 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::{Error, Transform};
 use durbin_core::Named;
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
-
-use crate::Error;
 
 /// A sparse `n × n` weights matrix in compressed rows, columns ascending within a row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Weights {
     ids: Vec<String>,
-    offsets: Vec<usize>,
-    columns: Vec<u32>,
-    values: Vec<f64>,
+    pub(crate) offsets: Vec<usize>,
+    pub(crate) columns: Vec<u32>,
+    pub(crate) values: Vec<f64>,
     /// Where it came from, such as `queen` or the name of a file.
     pub kind: String,
     /// What the rows were scaled by.
     pub transform: Transform,
-}
-
-/// How the raw weights are scaled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub enum Transform {
-    /// As built or read.
-    #[serde(rename = "none")]
-    Raw,
-    /// Every link weighs one.
-    #[default]
-    #[serde(rename = "B")]
-    Binary,
-    /// `w_ij / Σ_j w_ij`: every row with a neighbour sums to one.
-    #[serde(rename = "R")]
-    Row,
 }
 
 impl Weights {
@@ -67,6 +50,20 @@ impl Weights {
             offsets.push(columns.len());
         }
         Self { ids, offsets, columns, values, kind: kind.into(), transform: Transform::Raw }
+    }
+
+    /// A matrix in compressed rows, columns ascending and distinct within a row.
+    pub(crate) fn from_csr(
+        ids: Vec<String>,
+        offsets: Vec<usize>,
+        columns: Vec<u32>,
+        values: Vec<f64>,
+        kind: impl Into<String>,
+        transform: Transform,
+    ) -> Self {
+        debug_assert_eq!(offsets.len(), ids.len() + 1, "one row per unit");
+        debug_assert_eq!((columns.len(), values.len()), (offsets[ids.len()], columns.len()));
+        Self { ids, offsets, columns, values, kind: kind.into(), transform }
     }
 
     /// Number of units `n`.
@@ -106,6 +103,17 @@ impl Weights {
         self.values.iter().all(|&w| w.to_bits() == 1.0_f64.to_bits())
     }
 
+    /// Whether `w_ij = w_ji` for all pairs, to the last bit.
+    pub fn is_symmetric(&self) -> bool {
+        (0..self.n_units()).all(|i| {
+            let (columns, values) = self.row(i);
+            columns
+                .iter()
+                .zip(values)
+                .all(|(&j, w)| self.get(j as usize, i).to_bits() == w.to_bits())
+        })
+    }
+
     /// Units without a neighbour other than themselves.
     pub fn islands(&self) -> Vec<usize> {
         (0..self.n_units()).filter(|&i| self.cardinality(i) == 0).collect()
@@ -129,28 +137,29 @@ impl Weights {
         }
     }
 
-    /// The same links rescaled. From `Row`, the raw weights are gone: `Binary` is still exact, `Raw` is the
-    /// matrix as it stands.
+    /// [`Weights::transform`] where it cannot fail.
     #[must_use]
     pub fn transformed(&self, transform: Transform) -> Self {
-        let mut scaled = self.clone();
-        match transform {
-            Transform::Raw => return scaled,
-            Transform::Binary => scaled.values.fill(1.0),
-            Transform::Row => {
-                for i in 0..self.n_units() {
-                    let row = &mut scaled.values[self.offsets[i]..self.offsets[i + 1]];
-                    let sum: f64 = row.iter().sum();
-                    if sum != 0.0 {
-                        for w in row {
-                            *w /= sum;
-                        }
-                    }
-                }
-            }
+        self.transform(transform).unwrap_or_else(|_| self.clone())
+    }
+
+    /// The same matrix with a zero diagonal, and how many units were linked to themselves.
+    #[must_use]
+    pub fn without_self_links(&self) -> (Self, usize) {
+        let own = |i: usize| self.row(i).0.binary_search(&index(i)).is_ok();
+        let left_out = (0..self.n_units()).filter(|&i| own(i)).count();
+        if left_out == 0 {
+            return (self.clone(), 0);
         }
-        scaled.transform = transform;
-        scaled
+        let row = |i: usize| {
+            let (columns, values) = self.row(i);
+            let links = columns.iter().copied().zip(values.iter().copied());
+            links.filter(|link| link.0 as usize != i).collect()
+        };
+        let rows = (0..self.n_units()).map(row).collect();
+        let mut without = Self::from_rows(self.ids.clone(), rows, self.kind.clone());
+        without.transform = self.transform;
+        (without, left_out)
     }
 
     /// The rows and columns of the units `kept`, in that order; links to others are dropped.
@@ -205,14 +214,6 @@ mod tests {
     fn chain() -> Weights {
         let ids = ["a", "b", "c"].map(String::from).to_vec();
         Weights::from_rows(ids, vec![vec![(1, 2.0)], vec![(2, 1.0), (0, 3.0)], vec![]], "test")
-    }
-
-    #[test]
-    fn row_scaling_sums_to_one_and_leaves_an_island_empty() {
-        let row = chain().transformed(Transform::Row);
-        assert_eq!(row.row(1), (&[0, 2][..], &[0.75, 0.25][..]));
-        assert_eq!(row.islands(), [2]);
-        assert_eq!(row.lag(&[1.0, 1.0, 1.0]), [1.0, 1.0, 0.0]);
     }
 
     #[test]

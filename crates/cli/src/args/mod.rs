@@ -101,18 +101,28 @@ impl ExistingArgs {
 /// Which weights.
 #[derive(Args)]
 pub struct WeightsOptions {
-    /// queen, rook, or a file (.gal .gwt .csv)
+    /// Who is whose neighbour
+    ///
+    /// queen, rook, queen:2 (up to order 2), queen:2only (order 2 alone), knn:8, distance:50km,
+    /// distance:auto (the smallest band without islands), inverse-distance:100km:2 (band, power),
+    /// kernel:gaussian:100km or kernel:gaussian:knn:8 (uniform, triangular, epanechnikov, quartic,
+    /// gaussian), economic:FIELD (1/|xi - xj| between contiguous units; economic:FIELD:all between all),
+    /// nested:FIELD:SPEC (SPEC times the economic distance), block:FIELD (same value),
+    /// union:SPEC,SPEC, intersection:SPEC,SPEC, difference:SPEC,SPEC, or a file .gal .gwt .swm .mtx
+    /// .dat .csv .txt. Lengths take m, km, ft, mi; bare ones are in the unit of the coordinates. On longitude and
+    /// latitude distances are geodesic.
     #[arg(long, value_name = "SPEC", default_value = "queen", value_parser = parse::spec)]
     weights: durbin::weights::Spec,
-    /// Scale rows: B (every link one) or R (rows sum to one)
-    #[arg(long, value_name = "B|R", value_parser = parse::from_str::<durbin::weights::Transform>)]
+    /// Scale W: B (every link one), R (rows sum to one), D (all sum to one), V (variance-stabilising),
+    /// minmax or spectral
+    #[arg(long, value_name = "KIND", value_parser = parse::from_str::<durbin::weights::Transform>)]
     transform: Option<durbin::weights::Transform>,
-    /// Units without neighbours: error or keep
+    /// Units without neighbours: error, keep, or nearest (link each to its nearest unit)
     #[arg(long, value_name = "POLICY", value_parser = parse::from_str::<durbin::weights::Islands>)]
     islands: Option<durbin::weights::Islands>,
-    /// Join vertices closer than this before contiguity (not yet)
-    #[arg(long, value_name = "DIST", value_parser = parse::not_yet)]
-    snap: Option<String>,
+    /// Borders closer than this touch, as 10m; closes gaps and slivers before contiguity
+    #[arg(long, value_name = "DIST", value_parser = parse::from_str::<durbin::weights::Length>)]
+    snap: Option<durbin::weights::Length>,
 }
 
 impl WeightsOptions {
@@ -121,6 +131,7 @@ impl WeightsOptions {
             spec: self.weights.clone(),
             transform: self.transform,
             islands: self.islands,
+            snap: self.snap,
         }
     }
 }

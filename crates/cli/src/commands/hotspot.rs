@@ -32,6 +32,7 @@ pub fn hotspot(args: &HotspotArgs, context: &Context) -> Result<(), Error> {
             correction: args.correction,
             permutations: args.permutations,
             seed: context.seed.unwrap_or(Options::default().seed),
+            ..Options::default()
         },
         missing: args.missing,
         output: args.output.clone(),

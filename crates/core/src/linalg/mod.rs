@@ -2,10 +2,12 @@
 
 mod eigen;
 mod gram_schmidt;
+mod lanczos;
 mod least_squares;
 mod solve;
 
 pub use eigen::{eigenvalues, symmetric_eigenvalues};
+pub use lanczos::symmetric_spectral_radius;
 pub use least_squares::LeastSquares;
 pub use solve::{inverse, inverse_spd, rank_deficient};
 

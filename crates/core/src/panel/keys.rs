@@ -107,6 +107,30 @@ impl PanelKeys {
         Ok(Array2::from_shape_fn((t, n), |(period, unit)| numbers[self.rows[period * n + unit]]))
     }
 
+    /// One value per unit: of numbers the mean over the periods (null where one is missing), of anything
+    /// else the value that all periods share.
+    ///
+    /// # Errors
+    /// [`Error::VariesOverTime`] naming units whose value, no number, is not the same in all periods.
+    pub fn by_unit(&self, column: &Column) -> Result<Column, Error> {
+        let (n, t) = (self.ids.len(), self.periods.len());
+        if let Ok(numbers) = column.numbers() {
+            let mean = |unit: usize| {
+                (0..t).map(|period| numbers[self.rows[period * n + unit]]).sum::<f64>() / t as f64
+            };
+            return Ok(Column::float(&column.name, (0..n).map(mean)));
+        }
+        let varies = |unit: &usize| {
+            let key = |period: usize| column.key(self.rows[period * n + unit]);
+            (1..t).any(|period| key(period) != key(0))
+        };
+        let units: Named = (0..n).filter(varies).map(|unit| &self.ids[unit]).collect();
+        if units.count > 0 {
+            return Err(Error::VariesOverTime { field: column.name.clone(), units });
+        }
+        Ok(column.select(&self.rows[..n]))
+    }
+
     /// Names the unit and period instead of the row of the table.
     fn at_cell(&self, error: Error) -> Error {
         let Error::NotNumeric { field, row, value } = error else {

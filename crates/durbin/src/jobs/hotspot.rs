@@ -11,11 +11,16 @@ use serde::Serialize;
 use super::change::{Change, Values, changed};
 use crate::{
     Error, PanelSource, WeightsChoice,
-    inputs::{PanelInput, WeightsDefaults, read_checked, report_gaps},
+    choice::{Site, WeightsDefaults},
+    inputs::{PanelInput, read_checked, report_gaps},
 };
 
-pub(crate) const DEFAULTS: WeightsDefaults =
-    WeightsDefaults { transform: Transform::Binary, islands: Islands::Keep, kept_islands: None };
+pub(crate) const DEFAULTS: WeightsDefaults = WeightsDefaults {
+    transform: Transform::Binary,
+    islands: Islands::Keep,
+    kept_islands: None,
+    self_links: true,
+};
 
 /// What `durbin hotspot` is asked to do.
 #[derive(Debug, Clone)]
@@ -100,6 +105,8 @@ pub(crate) struct Variable<'a> {
     pub prefix: &'a str,
     /// Where it was read.
     pub file: &'a str,
+    /// Where the units were read.
+    pub units_file: &'a str,
 }
 
 impl HotspotJob {
@@ -123,6 +130,7 @@ impl HotspotJob {
 
         let several = self.fields.len() > 1;
         let file = self.input.to_string();
+        let units_file = self.boundaries.as_ref().map_or(file.clone(), ToString::to_string);
         let mut columns = Vec::new();
         let mut results = Vec::new();
         let mut style = None;
@@ -133,6 +141,7 @@ impl HotspotJob {
                 values: &values.numbers,
                 prefix: &prefix,
                 file: &file,
+                units_file: &units_file,
             };
             let tested = self.test(&variable, &units.select(&order), progress, &warnings)?;
             let back = inverse(&order);
@@ -166,6 +175,7 @@ impl HotspotJob {
 
     /// Options that contradict each other.
     fn check(&self) -> Result<(), Error> {
+        self.weights.check()?;
         let mut fields = self.fields.iter().enumerate();
         if let Some((_, twice)) = fields.find(|(at, field)| self.fields[..*at].contains(field)) {
             return Err(Error::Usage(format!("--field {twice} is named twice")));
@@ -291,7 +301,9 @@ pub(crate) fn test(
         &mut warnings,
     )?;
     let present = units.select(&kept);
-    let w = weights.build(&present.ids, Some(&present), variable.file, DEFAULTS, &mut warnings)?;
+    let site =
+        Site { ids: &present.ids, units: Some(&present), panel: None, file: variable.units_file };
+    let w = weights.build(site, DEFAULTS, &mut warnings)?;
     let values: Vec<f64> = kept.iter().map(|&row| variable.values[row]).collect();
     let named =
         |source| Error::Hotspot { file: variable.file.to_owned(), field: field.to_owned(), source };

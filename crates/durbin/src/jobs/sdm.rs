@@ -1,6 +1,6 @@
 //! `durbin sdm`: a panel and its weights in; coefficients, effects and a layer of effects per unit out.
 
-use durbin_core::{Estimate, Layer, Metadata, Missing, Panel, Progress, Units, Warning};
+use durbin_core::{Estimate, Layer, Metadata, Missing, Panel, PanelKeys, Progress, Units, Warning};
 use durbin_io::{Existing, write_layer};
 use durbin_sdm::{Fit, Impacts, SdmSpec, UnitEffects};
 use durbin_weights::{Islands, Summary, Transform, Weights};
@@ -8,7 +8,8 @@ use serde::Serialize;
 
 use crate::{
     Error, Formula, PanelSource, WeightsChoice,
-    inputs::{WeightsDefaults, treat_missing},
+    choice::{Site, WeightsDefaults},
+    inputs::{PanelInput, treat_missing},
     jobs::hotspot::with_columns,
 };
 
@@ -16,6 +17,7 @@ pub(crate) const DEFAULTS: WeightsDefaults = WeightsDefaults {
     transform: Transform::Row,
     islands: Islands::Error,
     kept_islands: Some("kept: their spatial lag is zero"),
+    self_links: false,
 };
 
 /// What `durbin sdm` is asked to do.
@@ -68,14 +70,20 @@ impl SdmJob {
             crate::files::refuse_layer(output, self.existing, &inputs)?;
             self.weights.refuse_output(output)?;
         }
+        self.weights.check()?;
         let mut warnings = Vec::new();
         progress.begin("read", 0);
-        let (panel, units) = self.read(&mut warnings)?;
+        let Read { input, keys, panel, units } = self.read(&mut warnings)?;
         progress.end();
         let file = self.panel.source.to_string();
         let failed = |source| Error::Sdm { file: file.clone(), source };
-        let weights =
-            self.weights.build(&panel.ids, units.as_ref(), &file, DEFAULTS, &mut warnings)?;
+        let site = Site {
+            ids: &panel.ids,
+            units: units.as_ref(),
+            panel: Some((&input, &keys)),
+            file: input.units_file(),
+        };
+        let weights = self.weights.build(site, DEFAULTS, &mut warnings)?;
         progress.begin("fit", 0);
         let fit = self.spec.fit(&panel, &weights).map_err(failed)?;
         progress.end();
@@ -94,7 +102,7 @@ impl SdmJob {
         Ok(SdmResult { fit, impacts, weights, log: self.log.clone(), warnings })
     }
 
-    fn read(&self, warnings: &mut Vec<Warning>) -> Result<(Panel, Option<Units>), Error> {
+    fn read(&self, warnings: &mut Vec<Warning>) -> Result<Read, Error> {
         let names: Vec<String> =
             std::iter::once(&self.spec.y).chain(&self.spec.x).cloned().collect();
         if let Some(stranger) = self.log.iter().find(|name| !names.contains(name)) {
@@ -115,8 +123,16 @@ impl SdmJob {
             panel.insert(name, logged);
         }
         let units = input.units(&panel, &keys, warnings)?;
-        Ok((panel, units))
+        Ok(Read { input, keys, panel, units })
     }
+}
+
+/// What a model is fitted to.
+struct Read {
+    input: PanelInput,
+    keys: PanelKeys,
+    panel: Panel,
+    units: Option<Units>,
 }
 
 /// What a reader of a layer of effects must know about where it comes from.

@@ -8,7 +8,7 @@ use std::{
 use durbin_core::Missing;
 use durbin_hotspot::Correction;
 use durbin_sdm::{BiasCorrection, Effects, Model};
-use durbin_weights::Islands;
+use durbin_weights::{Islands, Transform};
 use serde::{Deserialize, Serialize};
 
 use super::check;
@@ -115,6 +115,12 @@ pub struct WeightsChosen {
     /// What to do with units without neighbours; the default of hot spots is `keep`, of models `error`.
     #[serde(default)]
     pub islands: Option<Islands>,
+    /// How rows are scaled; the default of hot spots is `B`, of models `R`.
+    #[serde(default)]
+    pub transform: Option<Transform>,
+    /// Borders this close touch, such as `10m`.
+    #[serde(default)]
+    pub snap: Option<String>,
 }
 
 /// One hot spot analysis.

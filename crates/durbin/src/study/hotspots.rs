@@ -38,9 +38,10 @@ pub(super) fn test_all(
             correction: hotspot.correction,
             permutations: hotspot.permutations,
             seed: study.study.seed,
+            ..Options::default()
         };
-        let file = &study.panel.file;
-        let variable = Variable { name: &name, values: &numbers, prefix: "", file };
+        let (file, units_file) = (&study.panel.file, &study.boundaries.file);
+        let variable = Variable { name: &name, values: &numbers, prefix: "", file, units_file };
         let missing = study.panel.missing;
         let tested = test(&variable, units, weights, &options, missing, progress, Vec::new())?;
         let (layer, title) = (hotspot.layer.clone(), title(study, hotspot));

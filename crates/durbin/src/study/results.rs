@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     Error, PanelSource,
+    choice::Site,
     inputs::{invalid, join, report_empty},
     jobs::sdm,
 };
@@ -55,7 +56,13 @@ pub(super) fn compute(study: &Study, progress: &dyn Progress) -> Result<Results,
     let mut models = Vec::new();
     let mut weights = None;
     if !study.sdm.is_empty() {
-        let w = choice.build(&panel.ids, Some(&as_they_came), &to, sdm::DEFAULTS, &mut warnings)?;
+        let site = Site {
+            ids: &panel.ids,
+            units: Some(&as_they_came),
+            panel: Some((&input, &keys)),
+            file: &to,
+        };
+        let w = choice.build(site, sdm::DEFAULTS, &mut warnings)?;
         models = models::fit_all(study, &panel, &w, progress)?;
         weights = Some(Summary::of(&w));
     }

@@ -1,6 +1,6 @@
 //! What a study reads, and its words for variables.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use durbin_io::Source;
 use durbin_weights::Spec;
@@ -24,10 +24,10 @@ impl Study {
 
     /// Everything the study reads, itself and a weights file included.
     pub(super) fn sources(&self) -> Vec<Source> {
-        let weights = match self.weights_choice().map(|choice| choice.spec) {
-            Ok(Spec::File(path)) => Some(Source::new(path.display().to_string())),
-            _ => None,
-        };
+        let choice = self.weights_choice();
+        let weights = choice.iter().flat_map(|choice| choice.spec.files());
+        let weights: Vec<Source> =
+            weights.map(|path| Source::new(path.display().to_string())).collect();
         [
             Source::new(self.path.display().to_string()),
             self.boundaries_source(),
@@ -55,11 +55,16 @@ impl Study {
     }
 
     pub(crate) fn weights_choice(&self) -> Result<WeightsChoice, Error> {
-        let spec = match self.weights.kind.parse::<Spec>()? {
-            Spec::File(path) => Spec::File(self.resolve(&path.display().to_string()).into()),
-            contiguity @ Spec::Contiguity(_) => contiguity,
+        let beside = |path: PathBuf| self.resolve(&path.display().to_string()).into();
+        let spec = self.weights.kind.parse::<Spec>()?.with_files(&beside);
+        let choice = WeightsChoice {
+            spec,
+            transform: self.weights.transform,
+            islands: self.weights.islands,
+            snap: self.weights.snap.as_deref().map(str::parse).transpose()?,
         };
-        Ok(WeightsChoice { spec, transform: None, islands: self.weights.islands })
+        choice.check()?;
+        Ok(choice)
     }
 
     /// The words for a variable: its label, or its name; `W*x` and `W × label` likewise.

@@ -1,6 +1,6 @@
 //! A style against its data: classes that leave no feature undrawn.
 
-use durbin_core::{Class, Column, Error, Rgb, Style, Symbol};
+use durbin_core::{Class, Column, Error, Pattern, Rgb, Style, Symbol};
 
 /// Classes of a field, and whether some features fall into none of them.
 #[derive(Debug)]
@@ -13,6 +13,7 @@ pub(super) struct Classes<'a> {
 
 #[derive(Debug)]
 pub(super) enum Kind<'a> {
+    Single { label: &'a str, symbol: Symbol },
     Categorised(&'a [Class<i64>]),
     Graduated(Vec<Interval<'a>>),
 }
@@ -29,14 +30,22 @@ pub(super) struct Interval<'a> {
 /// Label of the class of features without a class.
 pub(super) const NO_VALUE: &str = "no value";
 
-/// How such features are drawn.
-pub(super) const NO_VALUE_SYMBOL: Symbol =
-    Symbol { fill: Rgb(150, 150, 150), outline: Rgb(110, 110, 110), width: 0.12 };
+/// How such features are drawn: hatched, so that they cannot be taken for one of the classes.
+pub(super) const NO_VALUE_SYMBOL: Symbol = Symbol {
+    fill: Rgb(150, 150, 150),
+    pattern: Pattern::Hatched,
+    outline: Rgb(110, 110, 110),
+    width: 0.12,
+};
 
 impl<'a> Classes<'a> {
     /// # Errors
     /// No such column; one that holds no numbers.
     pub fn new(style: &'a Style, columns: &[Column]) -> Result<Self, Error> {
+        if let Style::Single { title, symbol } = style {
+            let kind = Kind::Single { label: title, symbol: *symbol };
+            return Ok(Self { field: "", kind, gaps: false });
+        }
         let field = style.field();
         let column = columns.iter().find(|column| column.name == field);
         let values = column

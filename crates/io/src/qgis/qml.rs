@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use durbin_core::{Class, Column, Rgb, Symbol};
+use durbin_core::{Class, Column, Pattern, Rgb, Symbol};
 
 use super::{
     classes::{Classes, Interval, Kind, NO_VALUE, NO_VALUE_SYMBOL},
@@ -13,6 +13,7 @@ use crate::geometry_type::Family;
 /// A renderer with its symbols, and the aliases of the fields.
 pub(super) fn document(classes: &Classes, family: Family, columns: &[Column]) -> String {
     let renderer = match &classes.kind {
+        Kind::Single { symbol, .. } => single(*symbol, family),
         Kind::Categorised(categories) => categorised(classes, categories, family),
         Kind::Graduated(intervals) if classes.gaps => rules(classes, intervals, family),
         Kind::Graduated(intervals) => graduated(classes, intervals, family),
@@ -30,12 +31,18 @@ pub(super) fn document(classes: &Classes, family: Family, columns: &[Column]) ->
     )
 }
 
+fn single(symbol: Symbol, family: Family) -> String {
+    let mut symbols = Symbols::new(family);
+    symbols.add(symbol);
+    renderer("singleSymbol", "", "", &symbols)
+}
+
 /// In QGIS the category without a value catches whatever the others leave.
 fn categorised(classes: &Classes, categories: &[Class<i64>], family: Family) -> String {
     let mut entries = String::new();
     let mut symbols = Symbols::new(family);
     for category in categories {
-        let symbol = symbols.add(category.symbol, false);
+        let symbol = symbols.add(category.symbol);
         let (value, label) = (category.value, escape(&category.label));
         let _ = writeln!(
             entries,
@@ -43,7 +50,7 @@ fn categorised(classes: &Classes, categories: &[Class<i64>], family: Family) -> 
         );
     }
     if classes.gaps {
-        let symbol = symbols.add(NO_VALUE_SYMBOL, true);
+        let symbol = symbols.add(NO_VALUE_SYMBOL);
         let _ = writeln!(
             entries,
             "<category value=\"\" type=\"string\" symbol=\"{symbol}\" label=\"{NO_VALUE}\" render=\"true\"/>"
@@ -61,7 +68,7 @@ fn graduated(classes: &Classes, intervals: &[Interval], family: Family) -> Strin
     let mut ranges = String::new();
     let mut symbols = Symbols::new(family);
     for Interval { lower, upper, label, symbol } in intervals {
-        let symbol = symbols.add(*symbol, false);
+        let symbol = symbols.add(*symbol);
         let label = escape(label);
         let _ = writeln!(
             ranges,
@@ -84,10 +91,10 @@ fn rules(classes: &Classes, intervals: &[Interval], family: Family) -> String {
         );
     };
     for Interval { lower, upper, label, symbol } in intervals {
-        let symbol = symbols.add(*symbol, false);
+        let symbol = symbols.add(*symbol);
         rule(&format!("{field} > {lower} AND {field} <= {upper}"), label, symbol);
     }
-    rule(&format!("{field} IS NULL"), NO_VALUE, symbols.add(NO_VALUE_SYMBOL, true));
+    rule(&format!("{field} IS NULL"), NO_VALUE, symbols.add(NO_VALUE_SYMBOL));
     renderer(
         "RuleRenderer",
         "",
@@ -125,12 +132,11 @@ impl Symbols {
         Self { family, count: 0, xml: String::new() }
     }
 
-    /// A hollow symbol (hatched, dashed) cannot be taken for one of the classes.
-    fn add(&mut self, symbol: Symbol, hollow: bool) -> usize {
+    fn add(&mut self, symbol: Symbol) -> usize {
         let (kind, class, properties) = match self.family {
-            Family::Point => ("marker", "SimpleMarker", marker(symbol, hollow)),
-            Family::Line => ("line", "SimpleLine", line(symbol, hollow)),
-            Family::Area => ("fill", "SimpleFill", fill(symbol, hollow)),
+            Family::Point => ("marker", "SimpleMarker", marker(symbol)),
+            Family::Line => ("line", "SimpleLine", line(symbol)),
+            Family::Area => ("fill", "SimpleFill", fill(symbol)),
         };
         let mut props = String::new();
         let mut options = String::new();
@@ -152,7 +158,8 @@ impl Symbols {
 
 type Properties = Vec<(&'static str, String)>;
 
-fn fill(symbol: Symbol, hatched: bool) -> Properties {
+fn fill(symbol: Symbol) -> Properties {
+    let hatched = symbol.pattern == Pattern::Hatched;
     vec![
         ("color", rgba(symbol.fill)),
         ("style", if hatched { "b_diagonal" } else { "solid" }.to_owned()),
@@ -164,7 +171,8 @@ fn fill(symbol: Symbol, hatched: bool) -> Properties {
     ]
 }
 
-fn line(symbol: Symbol, dashed: bool) -> Properties {
+fn line(symbol: Symbol) -> Properties {
+    let dashed = symbol.pattern == Pattern::Hatched;
     vec![
         ("line_color", rgba(symbol.fill)),
         ("line_style", if dashed { "dash" } else { "solid" }.to_owned()),
@@ -175,7 +183,8 @@ fn line(symbol: Symbol, dashed: bool) -> Properties {
     ]
 }
 
-fn marker(symbol: Symbol, hollow: bool) -> Properties {
+fn marker(symbol: Symbol) -> Properties {
+    let hollow = symbol.pattern == Pattern::Hatched;
     let transparent = "255,255,255,0".to_owned();
     vec![
         ("name", "circle".to_owned()),
@@ -233,6 +242,17 @@ mod tests {
             gaps.contains("filter=\"&quot;a &quot;&quot;b&quot;&quot;&quot; IS NULL\""),
             "{gaps}"
         );
+    }
+
+    #[test]
+    fn one_symbol_for_all_needs_no_column() {
+        let symbol = Symbol::loud(Rgb(200, 0, 0), 0.5);
+        let style = Style::Single { title: "Links".to_owned(), symbol };
+        let classes = Classes::new(&style, &[]).unwrap();
+        let qml = document(&classes, Family::Line, &[]);
+        assert!(qml.contains("<renderer-v2 type=\"singleSymbol\" symbollevels"), "{qml}");
+        assert_eq!(qml.matches("<symbol ").count(), 1);
+        assert!(qml.contains("<prop k=\"line_width\" v=\"2.5\"/>"), "{qml}");
     }
 
     #[test]

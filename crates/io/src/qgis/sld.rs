@@ -27,6 +27,7 @@ pub(super) fn document(classes: &Classes, family: Family, layer: &str) -> String
         );
     };
     match &classes.kind {
+        Kind::Single { label, symbol } => rule(label, "", *symbol),
         Kind::Categorised(categories) => {
             for class in *categories {
                 let value = class.value;

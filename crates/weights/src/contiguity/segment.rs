@@ -1,26 +1,86 @@
-//! Exact tests on segments.
+//! Points, edges and boxes, and the exact tests on them.
+
+use std::cmp::Ordering;
 
 use geo::kernels::{Kernel, Orientation, RobustKernel};
 
-use super::boundary::{Edge, Point};
+pub type Point = [f64; 2];
 
-/// Whether `point` lies on the closed segment of `edge`.
-pub fn on_segment(point: Point, edge: &Edge) -> bool {
-    edge.extent().contains(point) && collinear(edge.start, edge.end, point)
+/// A segment between two consecutive vertices of a ring.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Edge {
+    pub start: Point,
+    pub end: Point,
 }
 
-/// Whether two edges lie on one line and overlap in more than a point.
-pub fn share_a_piece(e: &Edge, f: &Edge) -> bool {
-    // On one line both axes order the points alike; the axis along which `e` moves orders them all.
-    let k = usize::from(e.extent().min[0] >= e.extent().max[0]);
-    let (e_box, f_box) = (e.extent(), f.extent());
-    e_box.min[k].max(f_box.min[k]) < e_box.max[k].min(f_box.max[k])
-        && collinear(e.start, e.end, f.start)
-        && collinear(e.start, e.end, f.end)
+/// An axis-parallel box, its sides included.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Extent {
+    pub min: Point,
+    pub max: Point,
 }
 
-fn collinear(a: Point, b: Point, c: Point) -> bool {
-    RobustKernel::orient2d(a.into(), b.into(), c.into()) == Orientation::Collinear
+impl Edge {
+    pub fn extent(&self) -> Extent {
+        let (a, b) = (self.start, self.end);
+        Extent { min: [a[0].min(b[0]), a[1].min(b[1])], max: [a[0].max(b[0]), a[1].max(b[1])] }
+    }
+
+    /// Whether `point` lies on the edge, its ends left out.
+    pub fn holds_inside(&self, point: Point) -> bool {
+        self.extent().contains(point)
+            && point != self.start
+            && point != self.end
+            && self.on_one_line_with(point)
+    }
+
+    /// Whether the line through the edge passes through `point`.
+    pub fn on_one_line_with(&self, point: Point) -> bool {
+        self.side(point) == Orientation::Collinear
+    }
+
+    /// Whether the two edges have a point in common that lies inside both.
+    pub fn crosses(&self, other: &Self) -> bool {
+        let apart = |e: &Self, f: &Self| {
+            let (a, b) = (e.side(f.start), e.side(f.end));
+            a != b && a != Orientation::Collinear && b != Orientation::Collinear
+        };
+        apart(self, other) && apart(other, self)
+    }
+
+    fn side(&self, point: Point) -> Orientation {
+        RobustKernel::orient2d(self.start.into(), self.end.into(), point.into())
+    }
+}
+
+impl Extent {
+    pub fn meets(self, other: Self) -> bool {
+        (0..2).all(|k| self.min[k] <= other.max[k] && other.min[k] <= self.max[k])
+    }
+
+    pub fn contains(self, point: Point) -> bool {
+        (0..2).all(|k| self.min[k] <= point[k] && point[k] <= self.max[k])
+    }
+
+    pub fn union(self, other: Self) -> Self {
+        Self {
+            min: [self.min[0].min(other.min[0]), self.min[1].min(other.min[1])],
+            max: [self.max[0].max(other.max[0]), self.max[1].max(other.max[1])],
+        }
+    }
+
+    /// The box with `margin` more on either side of each axis.
+    pub fn grown(self, margin: [f64; 2]) -> Self {
+        Self {
+            min: [self.min[0] - margin[0], self.min[1] - margin[1]],
+            max: [self.max[0] + margin[0], self.max[1] + margin[1]],
+        }
+    }
+}
+
+/// Order by x, then y.
+pub fn compare(a: Point, b: Point) -> Ordering {
+    a[0].total_cmp(&b[0]).then(a[1].total_cmp(&b[1]))
 }
 
 #[cfg(test)]
@@ -32,19 +92,21 @@ mod tests {
     }
 
     #[test]
-    fn a_point_one_ulp_beside_an_edge_is_not_on_it() {
+    fn a_point_one_ulp_beside_an_edge_and_the_ends_are_not_inside_it() {
         let edge = edge([0.0, 0.0], [3.0, 3.0]);
-        assert!(on_segment([0.1, 0.1], &edge));
-        assert!(!on_segment([0.1, 0.1_f64.next_up()], &edge));
-        assert!(!on_segment([4.0, 4.0], &edge));
+        assert!(edge.holds_inside([0.1, 0.1]));
+        assert!(!edge.holds_inside([0.1, 0.1_f64.next_up()]));
+        assert!(!edge.holds_inside([4.0, 4.0]));
+        assert!(!edge.holds_inside([0.0, 0.0]));
+        assert!(!edge.holds_inside([3.0, 3.0]));
     }
 
     #[test]
-    fn edges_that_meet_end_to_end_or_lie_side_by_side_share_no_piece() {
+    fn edges_cross_only_inside_both() {
         let first = edge([0.0, 0.0], [2.0, 2.0]);
-        assert!(share_a_piece(&first, &edge([3.0, 3.0], [1.0, 1.0])));
-        assert!(!share_a_piece(&first, &edge([2.0, 2.0], [3.0, 3.0])));
-        assert!(!share_a_piece(&first, &edge([0.0, 1.0], [2.0, 3.0])));
-        assert!(share_a_piece(&edge([1.0, 0.0], [1.0, 5.0]), &edge([1.0, 4.0], [1.0, 9.0])));
+        assert!(first.crosses(&edge([0.0, 2.0], [2.0, 0.0])));
+        assert!(!first.crosses(&edge([1.0, 1.0], [2.0, 0.0])));
+        assert!(!first.crosses(&edge([1.0, 1.0], [3.0, 3.0])));
+        assert!(!first.crosses(&edge([0.0, 3.0], [1.0, 2.0])));
     }
 }

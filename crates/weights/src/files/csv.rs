@@ -1,46 +1,54 @@
-//! `.csv`: `focal,neighbor,weight` with a header, as PySAL's `Graph.to_adjacency` writes it.
+//! `.csv`: `focal,neighbor,weight` with a header, as PySAL's `Graph.to_adjacency` writes it. Any other
+//! header is read as that of a full matrix.
 
 use std::io::Write;
 
-use ::csv::{ErrorKind, ReaderBuilder, StringRecord, Writer};
+use ::csv::{ErrorKind, Reader, ReaderBuilder, StringRecord, Writer};
 
-use super::edges::{self, Link};
+use super::edges::{self, Edges};
 use super::text::{At, number, parse_weight};
+use super::wide_csv;
 use crate::{Error, Fault, Weights};
 
-const HEADER: &str = "with columns `focal`, `neighbor` and `weight`";
-
 pub fn read(text: &str) -> At<Weights> {
-    let mut reader = ReaderBuilder::new().from_reader(text.as_bytes());
-    let columns = columns(reader.headers().map_err(fault)?)?;
-    let records = reader.into_records().collect::<Result<Vec<_>, _>>().map_err(fault)?;
-    let links = records
-        .iter()
-        .map(|record| {
-            let line = record.position().map_or(0, ::csv::Position::line);
-            let [focal, neighbor, weight] = columns.map(|at| &record[at]);
-            let weight = parse_weight(weight).map_err(|fault| (line, fault))?;
-            Ok(Link { line, focal, neighbor, weight })
-        })
-        .collect::<At<Vec<_>>>()?;
-    edges::assemble(&links, "csv")
+    let mut reader = reader(text);
+    let header = reader.headers().map_err(fault)?;
+    let Some(columns) = columns(header) else {
+        return wide_csv::read(text);
+    };
+    let mut edges = Edges::default();
+    let mut record = StringRecord::new();
+    while reader.read_record(&mut record).map_err(fault)? {
+        let line = line(&record);
+        let [focal, neighbor, weight] = columns.map(|at| &record[at]);
+        let weight = parse_weight(weight).map_err(|fault| (line, fault))?;
+        edges.push(line, focal, neighbor, weight);
+    }
+    edges.assemble("csv")
+}
+
+/// Records with as many fields as the header.
+pub fn reader(text: &str) -> Reader<&[u8]> {
+    ReaderBuilder::new().from_reader(text.as_bytes())
+}
+
+/// Where a record starts.
+pub fn line(record: &StringRecord) -> u64 {
+    record.position().map_or(0, ::csv::Position::line)
 }
 
 /// Where the three columns stand; other columns are ignored.
-fn columns(header: &StringRecord) -> At<[usize; 3]> {
+fn columns(header: &StringRecord) -> Option<[usize; 3]> {
     let position = |names: &[&str]| {
         let is_one = |field: &str| names.iter().any(|name| field.trim().eq_ignore_ascii_case(name));
         header.iter().position(is_one)
     };
     let names = [&["focal"][..], &["neighbor", "neighbour"], &["weight"]];
-    if let [Some(focal), Some(neighbor), Some(weight)] = names.map(position) {
-        return Ok([focal, neighbor, weight]);
-    }
-    let found = header.iter().collect::<Vec<_>>().join(",");
-    Err((1, Fault::Header { expected: HEADER, found }))
+    let [Some(focal), Some(neighbor), Some(weight)] = names.map(position) else { return None };
+    Some([focal, neighbor, weight])
 }
 
-fn fault(error: ::csv::Error) -> (u64, Fault) {
+pub fn fault(error: ::csv::Error) -> (u64, Fault) {
     match error.into_kind() {
         ErrorKind::UnequalLengths { pos, expected_len, len } => {
             let line = pos.map_or(0, |pos| pos.line());

@@ -73,8 +73,12 @@ pub fn write(weights: &Weights, origin: &Origin, out: &mut dyn Write) -> Result<
                 weight: values[at],
             });
         }
-        let neighbours: Vec<&str> = columns.iter().map(|&j| keys[j as usize].as_str()).collect();
-        writeln!(out, "{focal} {}\n{}", columns.len(), neighbours.join(" "))?;
+        writeln!(out, "{focal} {}", columns.len())?;
+        for (at, &j) in columns.iter().enumerate() {
+            let space = if at == 0 { "" } else { " " };
+            write!(out, "{space}{}", keys[j as usize])?;
+        }
+        writeln!(out)?;
     }
     Ok(())
 }

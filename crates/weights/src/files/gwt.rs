@@ -3,36 +3,25 @@
 use std::io::Write;
 
 use super::Origin;
-use super::edges::{self, ISLAND, Link};
-use super::text::{self, At, key, number, parse_weight, words};
+use super::edges::{self, Edges, ISLAND};
+use super::text::{self, At, key, number};
 use crate::{Error, Fault, Weights};
 
 pub fn read(text: &str) -> At<Weights> {
     let mut lines = (1..).zip(text.lines());
     let n = text::header(lines.next().map(|(_, line)| line))?;
-    let links = lines
-        .filter(|(_, line)| !line.trim().is_empty())
-        .map(|(at, line)| link(at, line).map_err(|fault| (at, fault)))
-        .collect::<At<Vec<_>>>()?;
-    let weights = edges::assemble(&links, "gwt")?;
+    let mut edges = Edges::default();
+    for (at, line) in lines.filter(|(_, line)| !line.trim().is_empty()) {
+        let ([focal, neighbor], weight) = edges::link(line).map_err(|fault| (at, fault))?;
+        edges.push(at, focal, neighbor, weight);
+    }
+    let weights = edges.assemble("gwt")?;
     if weights.n_units() != n {
         let line = text.lines().count().max(1) as u64;
         let found = weights.n_units();
         return Err((line, Fault::Units { expected: n, found, hint: ISLAND }));
     }
     Ok(weights)
-}
-
-fn link(line: u64, text: &str) -> Result<Link<'_>, Fault> {
-    match words(text)?.as_slice() {
-        [focal, neighbor, weight] => {
-            Ok(Link { line, focal, neighbor, weight: parse_weight(weight)? })
-        }
-        _ => Err(Fault::Shape {
-            expected: "a key, the key of a neighbour and a weight",
-            found: text.to_owned(),
-        }),
-    }
 }
 
 pub fn write(weights: &Weights, origin: &Origin, out: &mut dyn Write) -> Result<(), Error> {

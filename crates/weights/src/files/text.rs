@@ -5,7 +5,7 @@ use std::io::Write;
 use super::Origin;
 use crate::{Error, Fault, Weights};
 
-/// What is wrong, and in which one-based line.
+/// What is wrong, and in which one-based line, or at which byte of a binary file.
 pub type At<T> = Result<T, (u64, Fault)>;
 
 /// The text of a file, a byte order mark removed.
@@ -39,7 +39,7 @@ pub fn header(line: Option<&str>) -> At<usize> {
     let fault = || Fault::Header { expected: "`0 n layer idfield` or `n`", found: line.to_owned() };
     let words = words(line).map_err(|fault| (1, fault))?;
     let n = match words.as_slice() {
-        [n] | ["0", n, ..] => n.parse().ok(),
+        [n] | ["0", n, ..] => n.parse().ok().filter(|&n: &usize| n > 0),
         _ => None,
     };
     n.ok_or_else(|| (1, fault()))
@@ -54,11 +54,19 @@ pub fn write_header(weights: &Weights, origin: &Origin, out: &mut dyn Write) -> 
 
 /// A key as a single word, in quotation marks when it is not one already.
 pub fn key(id: &str) -> Result<String, Error> {
+    let plain = !id.is_empty() && !id.contains(|c: char| c.is_whitespace() || c == '"');
+    if plain { Ok(id.to_owned()) } else { quoted(id) }
+}
+
+/// A key in quotation marks.
+pub fn quoted(id: &str) -> Result<String, Error> {
     if id.contains(['"', '\n', '\r']) {
-        return Err(Error::Key { id: id.to_owned() });
+        return Err(Error::Key {
+            id: id.to_owned(),
+            needs: "only .csv keeps line breaks and quotation marks",
+        });
     }
-    let plain = !id.is_empty() && !id.contains(char::is_whitespace);
-    Ok(if plain { id.to_owned() } else { format!("\"{id}\"") })
+    Ok(format!("\"{id}\""))
 }
 
 /// The shortest text that reads back to the same number.
@@ -96,7 +104,7 @@ mod tests {
     fn both_headers_give_the_number_of_units() {
         assert_eq!(header(Some("0 49 columbus POLYID")), Ok(49));
         assert_eq!(header(Some("49")), Ok(49));
-        for bad in [None, Some(""), Some("x"), Some("0 -1 a b"), Some("1 2 3")] {
+        for bad in [None, Some(""), Some("x"), Some("0 -1 a b"), Some("0"), Some("1 2 3")] {
             assert!(header(bad).is_err(), "{bad:?}");
         }
     }

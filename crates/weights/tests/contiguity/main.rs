@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::float_cmp, reason = "tests of exact claims")]
 
+mod brute_force;
 mod properties;
 mod reference;
+mod snap;
 mod units;

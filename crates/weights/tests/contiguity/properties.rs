@@ -1,9 +1,10 @@
 //! What holds for the contiguity of any polygons.
 
 use durbin_weights::{Contiguity, Weights, contiguity};
-use geo_types::{Geometry, LineString, MultiPolygon, Polygon};
+use geo_types::{Coord, Geometry, LineString, MultiPolygon, Polygon};
 use proptest::prelude::*;
 
+use crate::brute_force;
 use crate::units::units;
 
 /// Rectangles on a coarse grid, one or two per unit: they share edges, cross, contain and repeat each
@@ -48,7 +49,78 @@ fn rewritten(layer: &[MultiPolygon<f64>], turns: usize, reverse: bool) -> Vec<Mu
     layer.iter().map(|unit| MultiPolygon(unit.iter().map(ring).collect())).collect()
 }
 
+/// Squares of a lattice whose inner points are displaced, each on a grid of eighths or anywhere.
+fn dirty_maps() -> impl Strategy<Value = Vec<MultiPolygon<f64>>> {
+    let side = 4_usize;
+    let points = prop::collection::vec((-3..4i8, -3..4i8, any::<bool>()), (side + 1) * (side + 1));
+    let faults = prop::collection::vec((0..5u8, 0..side * side, 0..16u8, 0..16u8), 0..10);
+    (points, faults).prop_map(move |(points, faults)| {
+        let at = |x: usize, y: usize| {
+            let (dx, dy, anywhere) = points[y * (side + 1) + x];
+            let unit = if anywhere { 0.123_456_7 } else { 0.125 };
+            let moved = |at: usize, by: i8| at as f64 + unit * f64::from(by);
+            Coord { x: moved(x, dx), y: moved(y, dy) }
+        };
+        let square = |i: usize| {
+            let (x, y) = (i % side, i / side);
+            let ring = vec![at(x, y), at(x + 1, y), at(x + 1, y + 1), at(x, y + 1)];
+            MultiPolygon(vec![Polygon::new(LineString(ring), vec![])])
+        };
+        let mut map: Vec<_> = (0..side * side).map(square).collect();
+        for (fault, unit, a, b) in faults {
+            spoil(&mut map, fault, unit, f64::from(a) / 8.0, f64::from(b) / 8.0);
+        }
+        map
+    })
+}
+
+/// Makes one unit of a map less clean.
+fn spoil(map: &mut Vec<MultiPolygon<f64>>, fault: u8, unit: usize, a: f64, b: f64) {
+    let shifted = |shape: &MultiPolygon<f64>, dx: f64, dy: f64| {
+        let ring = shape.0[0].exterior().0.iter().map(|c| Coord { x: c.x + dx, y: c.y + dy });
+        Polygon::new(LineString(ring.collect()), vec![])
+    };
+    match fault {
+        // A vertex more on one side of a border only.
+        0 => {
+            let mut ring = map[unit].0[0].exterior().0.clone();
+            let middle = (ring[0] + ring[1]) / 2.0;
+            ring.insert(1, middle);
+            let holes = map[unit].0[0].interiors().to_vec();
+            map[unit].0[0] = Polygon::new(LineString(ring), holes);
+        }
+        1 => map.push(map[unit].clone()),
+        2 => map.push(MultiPolygon(vec![shifted(&map[unit], a, b)])),
+        3 => {
+            let part = shifted(&map[unit], a, b);
+            map[unit].0.push(part);
+        }
+        // A hole, and a unit that fills it.
+        _ => {
+            let c = map[unit].0[0].exterior().0[0];
+            let corner = |x: f64, y: f64| Coord { x: c.x + 0.5 + x, y: c.y + 0.5 + y };
+            let ring = vec![corner(0.0, 0.0), corner(0.125, 0.0), corner(0.0, 0.125)];
+            let hole = LineString(ring);
+            map[unit].0[0].interiors_push(hole.clone());
+            map.push(MultiPolygon(vec![Polygon::new(hole, vec![])]));
+        }
+    }
+}
+
 proptest! {
+    #[test]
+    fn neighbours_are_those_of_trying_every_edge_against_every_other(map in dirty_maps()) {
+        for kind in [Contiguity::Queen, Contiguity::Rook] {
+            let found = weights(map.clone(), kind);
+            for i in 0..map.len() {
+                for j in 0..map.len() {
+                    let expected = i != j && brute_force::in_contact(&map[i], &map[j], kind);
+                    prop_assert_eq!(found.get(i, j) > 0.0, expected, "{} and {}, {:?}", i, j, kind);
+                }
+            }
+        }
+    }
+
     #[test]
     fn rook_neighbours_are_queen_neighbours(layer in layers()) {
         let queen = weights(layer.clone(), Contiguity::Queen);

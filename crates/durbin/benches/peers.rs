@@ -1,0 +1,61 @@
+//! One job on one lattice, timed as `tests/peers/compare.py` asks for it: `peers JOB SIDE [FILE]`.
+//!
+//! Prints a JSON object: seconds of the job alone, a count that tells whether two programs did the same, and
+//! the highest memory of the process in MiB.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a program for a script")]
+
+mod lattice;
+
+use std::time::Instant;
+
+use durbin::{
+    core::Silent,
+    hotspot::{self, Options},
+    io,
+    weights::{Contiguity, Weights, contiguity, nearest},
+};
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    let [job, rest @ ..] = arguments.as_slice() else {
+        return;
+    };
+    let (seconds, count) = run(job, rest);
+    println!(r#"{{"seconds": {seconds}, "count": {count}, "peak_mib": {}}}"#, peak_mib());
+}
+
+fn run(job: &str, arguments: &[String]) -> (f64, usize) {
+    if job == "queen-file" {
+        let units = io::read_units(&io::Source::new(&arguments[0])).unwrap();
+        return timed(|| contiguity(&units, Contiguity::Queen).unwrap().n_links());
+    }
+    let side: u32 = arguments[0].parse().unwrap();
+    let units = lattice::jittered(side);
+    match job {
+        "queen" => timed(|| contiguity(&units, Contiguity::Queen).unwrap().n_links()),
+        "rook" => timed(|| contiguity(&units, Contiguity::Rook).unwrap().n_links()),
+        "knn" => timed(|| nearest(&units, 8).unwrap().n_links()),
+        "gi" => {
+            let w: Weights = contiguity(&units, Contiguity::Queen).unwrap();
+            let values: Vec<f64> = (0..w.n_units() as u64).map(lattice::uniform).collect();
+            let options = Options { permutations: 999, ..Options::default() };
+            timed(|| hotspot::gi(&values, &w, &options, &Silent).unwrap().z.len())
+        }
+        _ => (f64::NAN, 0),
+    }
+}
+
+fn timed(job: impl FnOnce() -> usize) -> (f64, usize) {
+    let start = Instant::now();
+    let count = job();
+    (start.elapsed().as_secs_f64(), count)
+}
+
+/// From Linux's record of the process; zero where there is none.
+fn peak_mib() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
+    kib.unwrap_or(0) / 1024
+}

@@ -1,0 +1,119 @@
+"""Times durbin and its peers at the same jobs on this machine and prints the ratios.
+
+    compare.py [--sides 100,316,1000] [--jobs queen,knn,gi]
+
+Each job runs in a process of its own. `count` (links, or units) tells that the programs did the same.
+CPU seconds count all threads. pygeoda reads from a file, so its weights include opening it, as they do
+for anybody who uses it.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+NEIGHBOURS = 8
+PERMUTATIONS = 999
+
+
+def libpysal(job, side, path):
+    import libpysal.graph
+    from lattice import jittered
+
+    frame = jittered(side)
+    if job == "knn":
+        # Neighbours of points, as Graph.build_knn takes them; making the points is part of the job.
+        def run():
+            return libpysal.graph.Graph.build_knn(frame.set_geometry(frame.centroid), k=NEIGHBOURS)
+    else:
+        def run():
+            return libpysal.graph.Graph.build_contiguity(frame, rook=job == "rook")
+    return run, lambda graph: int(graph.n_edges)
+
+
+def pygeoda(job, side, path):
+    import pygeoda
+
+    def weights(layer):
+        if job == "knn":
+            return pygeoda.knn_weights(layer, NEIGHBOURS)
+        return (pygeoda.rook_weights if job == "rook" else pygeoda.queen_weights)(layer)
+
+    def links(w):
+        return round(w.density() / 100 * w.num_obs**2)
+
+    if job == "gi":
+        layer = pygeoda.open(str(path))
+        w, values = pygeoda.queen_weights(layer), layer.GetRealCol("x")
+        options = {"permutations": PERMUTATIONS, "cpu_threads": os.cpu_count()}
+        return lambda: pygeoda.local_gstar(w, values, **options), lambda lisa: len(lisa.lisa_values())
+    return lambda: weights(pygeoda.open(str(path))), links
+
+
+PEERS = {"libpysal": libpysal, "pygeoda": pygeoda}
+
+
+def peer(name, job, side, path):
+    """In a process of its own: prepare, run, and print what it took."""
+    run, count = PEERS[name](job, side, path)
+    cpu, wall = time.process_time(), time.perf_counter()
+    result = run()
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(json.dumps({"seconds": wall, "cpu": cpu, "count": count(result), "peak_mib": peak}))
+
+
+def durbin(job, side):
+    command = ["cargo", "bench", "--quiet", "--package", "durbin", "--bench", "peers", "--", job, str(side)]
+    best = None
+    for _ in range(3):
+        output = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+        result = json.loads(output)
+        best = result if best is None or result["seconds"] < best["seconds"] else best
+    return best
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--sides", default="100,316,1000")
+    parser.add_argument("--jobs", default="queen,rook,knn,gi")
+    parser.add_argument("--peer", nargs=4, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.peer:
+        name, job, side, path = arguments.peer
+        return peer(name, job, int(side), path)
+    from lattice import jittered
+
+    print(f"{'job':6}{'units':>9}  {'program':9}{'seconds':>9}{'MiB':>7}{'count':>10}{'durbin is':>12}")
+    for side in map(int, arguments.sides.split(",")):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "lattice.gpkg"
+            jittered(side).to_file(path)
+            for job in arguments.jobs.split(","):
+                ours = durbin(job, side)
+                rows = [("durbin", ours)]
+                for name in PEERS:
+                    if job == "gi" and (name == "libpysal" or side > 316):
+                        continue
+                    command = [sys.executable, __file__, "--peer", name, job, str(side), str(path)]
+                    result = subprocess.run(command, check=True, capture_output=True, text=True)
+                    rows.append((name, json.loads(result.stdout.splitlines()[-1])))
+                for name, result in rows:
+                    ratio = result["seconds"] / ours["seconds"]
+                    faster = "" if name == "durbin" else f"{ratio:.0f}x faster"
+                    print(
+                        f"{job:6}{side * side:>9}  {name:9}{result['seconds']:>9.3f}{result['peak_mib']:>7}"
+                        f"{result['count']:>10}{faster:>12}",
+                        flush=True,
+                    )
+
+
+if __name__ == "__main__":
+    main()
