@@ -11,6 +11,12 @@ if [ ! -x "$venv/bin/python" ]; then
 fi
 "$venv/bin/python" -B "$here/cigar/reference.py" --check
 "$venv/bin/python" -B "$here/contiguity.py" --check
+"$venv/bin/python" -B "$here/distance.py" --check
+if command -v geod >/dev/null; then
+    "$here/distance/geodesic.sh" --check
+else
+    echo "distance: not compared, for PROJ's geod is not here (Debian: proj-bin)" >&2
+fi
 
 r_packages="r-base-core r-cran-jsonlite r-cran-sf r-cran-spatialreg r-cran-spdep"
 if command -v Rscript >/dev/null; then

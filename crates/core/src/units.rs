@@ -45,8 +45,14 @@ impl Units {
             None => layer.fids.iter().map(ToString::to_string).collect(),
             Some(field) => keys(layer.column(field)?)?,
         };
-        let field = id_field.unwrap_or("feature id");
-        unique(field, &ids, String::clone)?;
+        // Keys in ascending order, as of most files, cannot repeat.
+        let ascending = match id_field {
+            None => layer.fids.is_sorted_by(|a, b| a < b),
+            Some(_) => ids.is_sorted_by(|a, b| a < b),
+        };
+        if !ascending {
+            unique(id_field.unwrap_or("feature id"), &ids, String::clone)?;
+        }
         Ok(Self { id_field: id_field.map(str::to_owned), ids, layer, shapes, invalid: Vec::new() })
     }
 

@@ -65,7 +65,7 @@ fn exact(
 #[test]
 fn every_unit_has_the_exact_conditional_distribution() {
     let (x, w) = seven();
-    let permutations = 199_999;
+    let permutations = 49_999;
     let mean = x.iter().sum::<f64>() / 7.0;
     let lag = |own: f64, w: &[f64], z: &[f64]| -> f64 {
         (own - mean).signum() * w.iter().zip(z).map(|(w, z)| w * z).sum::<f64>()
@@ -85,7 +85,7 @@ fn every_unit_has_the_exact_conditional_distribution() {
             [(moran[i], exact(&x, &w, i, lag).0), (geary[i], exact(&x, &w, i, differences).1)]
         {
             let error = (exact * (1.0 - exact) / permutations as f64).sqrt();
-            assert!((ours - exact).abs() <= 5.0 * error + 1e-5, "{i}: {ours} {exact}");
+            assert!((ours - exact).abs() <= 5.0 * error + 4e-5, "{i}: {ours} {exact}");
         }
     }
 }
@@ -93,13 +93,13 @@ fn every_unit_has_the_exact_conditional_distribution() {
 #[test]
 fn simulations_have_the_moments_of_the_normal_tests() {
     let (x, w) = seven();
-    let options = LocalOptions { permutations: 99_999, ..LocalOptions::default() };
+    let options = LocalOptions { permutations: 29_999, ..LocalOptions::default() };
     let moran = local_moran(&x, &w, &options, &Silent).unwrap();
     let geary = local_geary(&x, &w, &options, &Silent).unwrap();
     let pairs = [(moran.z, moran.z_sim.unwrap()), (geary.z, geary.z_sim.unwrap())];
     for (z, z_sim) in pairs {
         for (z, z_sim) in z.iter().zip(z_sim) {
-            let error = ((1.0 + z * z) / 99_999.0).sqrt();
+            let error = ((1.0 + z * z) / 29_999.0).sqrt();
             assert!((z - z_sim).abs() < 5.0 * error, "{z} {z_sim}");
         }
     }
@@ -164,7 +164,7 @@ fn results_are_the_same_bits_for_any_number_of_threads() {
 #[test]
 fn under_randomness_p_values_are_uniform_and_the_false_discovery_rate_keeps_its_level() {
     let w = lattice(15);
-    let (seeds, level) = (400, 0.10);
+    let (seeds, level) = (300, 0.10);
     let mut small = [[0_u32; 2]; 4];
     let mut discoveries = 0_u32;
     for seed in 0..seeds {
@@ -190,11 +190,11 @@ fn under_randomness_p_values_are_uniform_and_the_false_discovery_rate_keeps_its_
         // With nothing to be found every discovery is false: maps with any are at most 10 %.
         discoveries += u32::from(gi.bins.iter().any(|&bin| bin != Some(0)));
     }
-    // Binomial sd: 6 around 40, 10 around 200.
+    // Binomial sd: 5.2 around 30, 8.7 around 150.
     for counts in small {
-        assert!(counts[0].abs_diff(40) <= 30 && counts[1].abs_diff(200) <= 50, "{small:?}");
+        assert!(counts[0].abs_diff(30) <= 26 && counts[1].abs_diff(150) <= 43, "{small:?}");
     }
-    assert!(discoveries <= 40 + 30, "{discoveries}");
+    assert!(discoveries <= 30 + 26, "{discoveries}");
 }
 
 #[test]

@@ -62,6 +62,21 @@ impl FieldReader {
         Ok(())
     }
 
+    /// The column as far as it is read.
+    pub fn column(&self) -> &Column {
+        &self.column
+    }
+
+    /// The values read so far, to which others may be added.
+    pub fn values(&mut self) -> &mut Values {
+        &mut self.column.values
+    }
+
+    /// Whether the field holds lists, which become text.
+    pub fn is_list(&self) -> bool {
+        self.list
+    }
+
     pub fn finish(self) -> Column {
         self.column
     }

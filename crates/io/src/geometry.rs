@@ -1,12 +1,45 @@
 //! From GDAL geometry to ISO WKB and to planar shapes, and what is wrong with it.
 
-use gdal::vector::Geometry;
+use gdal::vector::{Geometry, OGRwkbGeometryType};
 use geo_traits::to_geo::ToGeoGeometry;
 
-use crate::{messages, raw};
+use crate::{messages, plain, raw, simple};
 
 /// ISO WKB type codes differ by this much between a single part and its multi-part type.
 const MULTI: u32 = 3;
+
+/// A geometry once it is looked at.
+#[derive(Debug)]
+pub(crate) struct Looked {
+    pub kind: OGRwkbGeometryType::Type,
+    /// ISO WKB, little-endian throughout.
+    pub wkb: Vec<u8>,
+    pub shape: Option<geo_types::Geometry>,
+    /// What GEOS finds wrong.
+    pub invalid: Option<String>,
+}
+
+/// Reads WKB. Most geometries are plain and seen to be valid without GDAL and GEOS, which take ten times as long.
+pub(crate) fn look(wkb: &[u8]) -> Result<Looked, String> {
+    let Some((kind, shape)) = plain::shape(wkb) else {
+        let work = || -> Result<Looked, String> {
+            let words = |error: gdal::errors::GdalError| error.to_string();
+            let geometry = Geometry::from_wkb(wkb).map_err(words)?;
+            let wkb = geometry.iso_wkb().map_err(words)?;
+            let shape = shape(&geometry, &wkb)?;
+            let invalid = invalidity(&geometry);
+            Ok(Looked { kind: geometry.geometry_type(), wkb, shape, invalid })
+        };
+        return messages::checked(work).map(|(looked, _)| looked);
+    };
+    let invalid = if simple::is_certainly_valid(&shape) {
+        None
+    } else {
+        let geometry = messages::checked(|| Geometry::from_wkb(wkb))?.0;
+        invalidity(&geometry)
+    };
+    Ok(Looked { kind, wkb: wkb.to_vec(), shape: Some(shape), invalid })
+}
 
 /// A geometry as a shape: Z and M dropped, arcs replaced by chords, empty parts left out.
 /// `None` when nothing is left.

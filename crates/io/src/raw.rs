@@ -96,6 +96,9 @@ unsafe fn text(text: *const c_char) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
+/// The id of a feature that the format is to number.
+pub(crate) const NO_FID: i64 = -1;
+
 /// The feature id, negative ones included.
 pub(crate) fn fid(feature: &Feature) -> i64 {
     // SAFETY: the feature is alive.
@@ -119,6 +122,43 @@ fn outcome(err: OGRErr::Type, method_name: &'static str) -> Result<()> {
 pub(crate) fn has_geometry(feature: &Feature) -> bool {
     // SAFETY: the feature is alive; the pointer is only compared.
     !unsafe { gdal_sys::OGR_F_GetGeometryRef(feature.c_feature()) }.is_null()
+}
+
+/// A bounding box: least and greatest x and y.
+pub(crate) struct Envelope {
+    pub min: [f64; 2],
+    pub max: [f64; 2],
+}
+
+/// Gives a feature the geometry `wkb`, or none, in place of the one it had. Returns the bounding box,
+/// `None` when there is no coordinate.
+pub(crate) fn set_geometry(feature: &mut Feature, wkb: Option<&[u8]>) -> Result<Option<Envelope>> {
+    let mut geometry = ptr::null_mut();
+    if let Some(wkb) = wkb {
+        let length = wkb.len().try_into()?;
+        // SAFETY: GDAL reads `length` bytes, which is the length of `wkb`, and makes a geometry of ours.
+        let err = unsafe {
+            let reference = ptr::null_mut();
+            gdal_sys::OGR_G_CreateFromWkb(wkb.as_ptr().cast(), reference, &raw mut geometry, length)
+        };
+        outcome(err, "OGR_G_CreateFromWkb")?;
+    }
+    let mut found = gdal_sys::OGREnvelope { MinX: 0.0, MaxX: 0.0, MinY: 0.0, MaxY: 0.0 };
+    // SAFETY: the geometry, if any, is alive until the feature, which takes it over and frees it,
+    // is given another.
+    let empty = unsafe {
+        let empty = geometry.is_null() || gdal_sys::OGR_G_IsEmpty(geometry) != 0;
+        if !empty {
+            gdal_sys::OGR_G_GetEnvelope(geometry, &raw mut found);
+        }
+        outcome(
+            gdal_sys::OGR_F_SetGeometryDirectly(feature.c_feature(), geometry),
+            "OGR_F_SetGeometryDirectly",
+        )?;
+        empty
+    };
+    let (min, max) = ([found.MinX, found.MinY], [found.MaxX, found.MaxY]);
+    Ok((!empty).then_some(Envelope { min, max }))
 }
 
 /// A geometry of a curve type as its linear type, arcs replaced by chords, as ISO WKB; `None` when it

@@ -4,7 +4,7 @@ use durbin_core::{Column, Named, Units, Warning};
 
 use crate::{
     Built, Contiguity, Error, Islands, Length, Linked, Spec, Weights, attribute, band, combine,
-    contiguity, files, inverse_distance, kernel, link_islands, nearest,
+    contiguity, contiguity_within, files, inverse_distance, kernel, link_islands, nearest,
 };
 
 /// What weights are built from.
@@ -146,5 +146,9 @@ impl<'a> Ground<'a> {
 }
 
 fn touching(ground: &Ground, kind: Contiguity) -> Result<Weights, Error> {
-    contiguity(ground.shapes()?, kind)
+    let units = ground.shapes()?;
+    match ground.snap {
+        Some(distance) => contiguity_within(units, kind, distance),
+        None => contiguity(units, kind),
+    }
 }

@@ -51,7 +51,9 @@ fn norm(x: &[f64]) -> f64 {
 }
 
 fn scale(x: &mut [f64], by: f64) {
-    x.iter_mut().for_each(|x| *x *= by);
+    for x in x {
+        *x *= by;
+    }
 }
 
 /// The largest modulus of an eigenvalue of a symmetric tridiagonal matrix.

@@ -11,7 +11,7 @@ use durbin_core::Error;
 
 use crate::{geometry_type, write::Sheet};
 
-pub(crate) use store::{EPOCH, forget, identifier_taken, sql, store};
+pub(crate) use store::{EPOCH, forget, identifier_taken, store};
 
 /// The documents that go with one layer or table.
 #[derive(Debug, Default)]

@@ -9,16 +9,14 @@ use gdal::{
 };
 
 use super::{Prepared, StoredStyle, metadata};
-use crate::write::{Sheet, geometry_column};
+use crate::{
+    sql::{quoted, run as sql},
+    write::{Sheet, geometry_column},
+};
 
 /// The date of everything written. QGIS looks at it only to choose among several default styles, and
 /// the time of a run would make every file another.
 pub(crate) const EPOCH: &str = "1970-01-01T00:00:00.000Z";
-
-/// Runs one statement.
-pub(crate) fn sql(dataset: &Dataset, statement: &str) -> Result<()> {
-    dataset.execute_sql(statement, None, Dialect::DEFAULT).map(drop)
-}
 
 /// Whether a table of the file is already known to people as `title`.
 pub(crate) fn identifier_taken(dataset: &Dataset, title: &str) -> Result<bool> {
@@ -199,9 +197,4 @@ fn has_table(dataset: &Dataset, name: &str) -> Result<bool> {
     let query = format!("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '{name}'");
     let rows = dataset.execute_sql(query, None, Dialect::DEFAULT)?;
     Ok(rows.is_some_and(|mut rows| rows.features().next().is_some()))
-}
-
-/// A text literal of SQL.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }

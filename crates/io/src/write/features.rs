@@ -3,24 +3,31 @@
 use gdal::{
     Dataset,
     errors::Result,
-    vector::{Feature, Geometry, LayerAccess, LayerOptions},
+    vector::{Feature, Layer, LayerAccess, LayerOptions},
 };
 
-use super::Sheet;
+use super::{Sheet, packed_tree::Entry};
 use crate::{crs, fields, geometry, geometry_type, raw};
 
-/// Creates the layer and writes every row.
-pub(super) fn write(
-    dataset: &mut Dataset,
+/// What becomes of geometries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Geometries {
+    LeftOut,
+    AsTheyAre,
+    /// A layer declared as multi-part holds nothing else.
+    AsDeclared,
+}
+
+/// Creates the layer and its fields.
+pub(super) fn create<'a>(
+    dataset: &'a mut Dataset,
     sheet: &Sheet,
     options: &[&str],
-    with_geometry: bool,
-) -> Result<()> {
+    geometries: Geometries,
+) -> Result<Layer<'a>> {
+    let with_geometry = geometries != Geometries::LeftOut;
     let srs = sheet.crs.filter(|_| with_geometry).map(crs::to_gdal).transpose()?;
     let kind = if with_geometry { sheet.geometry_type } else { geometry_type::NONE };
-    // A layer declared as multi-part holds nothing else, where the format knows declared types at all.
-    let typed = ["GPKG", "FlatGeobuf"].contains(&dataset.driver().short_name().as_str());
-    let multi = typed && kind.starts_with("MULTI");
     let layer = dataset.create_layer(LayerOptions {
         name: sheet.name,
         srs: srs.as_ref(),
@@ -30,21 +37,30 @@ pub(super) fn write(
     for column in sheet.columns {
         raw::create_field(&layer, &fields::declared(column)?)?;
     }
+    Ok(layer)
+}
+
+/// Writes every row, and returns the bounding boxes of those that have one, by feature id.
+pub(super) fn fill(layer: &Layer, sheet: &Sheet, geometries: Geometries) -> Result<Vec<Entry>> {
+    let multi = geometries == Geometries::AsDeclared && sheet.geometry_type.starts_with("MULTI");
+    let with_geometry = geometries != Geometries::LeftOut && sheet.is_spatial();
+    let mut boxes = Vec::new();
+    // One feature for all rows: every field is set, or set to null, each time.
+    let mut feature = Feature::new(layer.defn())?;
     for row in 0..sheet.rows {
-        let mut feature = Feature::new(layer.defn())?;
-        if let Some(fids) = sheet.fids {
-            raw::set_fid(&mut feature, fids[row])?;
-        }
+        raw::set_fid(&mut feature, sheet.fids.map_or(raw::NO_FID, |fids| fids[row]))?;
         for (at, column) in sheet.columns.iter().enumerate() {
             fields::set(&mut feature, at, column, row)?;
         }
-        if let Some(wkb) =
-            sheet.geometry.get(row).and_then(Option::as_ref).filter(|_| with_geometry)
-        {
-            let promoted = if multi { geometry::promoted(wkb) } else { None };
-            feature.set_geometry(Geometry::from_wkb(promoted.as_ref().unwrap_or(wkb))?)?;
+        let mut envelope = None;
+        if with_geometry {
+            let wkb = sheet.geometry.get(row).and_then(Option::as_deref);
+            let promoted = wkb.filter(|_| multi).and_then(geometry::promoted);
+            envelope = raw::set_geometry(&mut feature, promoted.as_deref().or(wkb))?;
         }
-        feature.create(&layer)?;
+        feature.create(layer)?;
+        let fid = raw::fid(&feature);
+        boxes.extend(envelope.and_then(|envelope| Entry::around(fid, envelope.min, envelope.max)));
     }
-    Ok(())
+    Ok(boxes)
 }

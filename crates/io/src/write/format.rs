@@ -4,6 +4,7 @@ use std::path::Path;
 
 use gdal::{Driver, DriverManager};
 
+use super::features::Geometries;
 use crate::Error;
 
 /// A format and how GDAL is asked to write it.
@@ -15,7 +16,7 @@ pub(super) struct Format {
     pub options: &'static [&'static str],
     /// Whether a file holds several layers.
     pub holds_layers: bool,
-    pub holds_geometry: bool,
+    pub geometries: Geometries,
     /// The driver does not notice a full disk: it writes to memory, and we to the disk.
     pub through_memory: bool,
     /// Files that belong to one output besides the file that is named.
@@ -27,7 +28,7 @@ const PLAIN: Format = Format {
     extensions: &[],
     options: &[],
     holds_layers: false,
-    holds_geometry: true,
+    geometries: Geometries::AsTheyAre,
     through_memory: false,
     siblings: &[],
 };
@@ -44,7 +45,13 @@ pub(super) const SEQUENCE: Format = Format {
 };
 
 const FORMATS: [Format; 6] = [
-    Format { driver: "GPKG", extensions: &["gpkg"], holds_layers: true, ..PLAIN },
+    Format {
+        driver: "GPKG",
+        extensions: &["gpkg"],
+        holds_layers: true,
+        geometries: Geometries::AsDeclared,
+        ..PLAIN
+    },
     Format {
         driver: "ESRI Shapefile",
         extensions: &["shp"],
@@ -60,11 +67,16 @@ const FORMATS: [Format; 6] = [
         ..PLAIN
     },
     SEQUENCE,
-    Format { driver: "FlatGeobuf", extensions: &["fgb"], ..PLAIN },
+    Format {
+        driver: "FlatGeobuf",
+        extensions: &["fgb"],
+        geometries: Geometries::AsDeclared,
+        ..PLAIN
+    },
     Format {
         driver: "CSV",
         extensions: &["csv"],
-        holds_geometry: false,
+        geometries: Geometries::LeftOut,
         through_memory: true,
         // A `.prj` beside it may well be a Shapefile's.
         siblings: &["csvt"],

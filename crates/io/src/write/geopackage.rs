@@ -10,9 +10,17 @@ use gdal::{
     vector::LayerAccess,
 };
 
-use super::{Existing, Sheet, features, in_words, lock::exclusive, stage::Stage, warnings};
+use super::{
+    Existing, Sheet,
+    features::{self, Geometries},
+    in_words,
+    lock::exclusive,
+    spatial_index::SpatialIndex,
+    stage::Stage,
+    warnings,
+};
 use crate::{
-    Error, crs, geometry_type, messages, qgis,
+    Error, crs, geometry_type, messages, qgis, sql,
     swap::{journals, refuse_existing},
 };
 
@@ -50,7 +58,7 @@ pub(super) fn write(
     let finish = || {
         fill(&mut dataset, sheets, &replaced, &styles)?;
         // Left in WAL mode the file could not be read from a read-only folder.
-        qgis::sql(&dataset, "PRAGMA journal_mode = DELETE")?;
+        sql::run(&dataset, "PRAGMA journal_mode = DELETE")?;
         dataset.close()
     };
     let ((), said) = messages::checked(|| timeless(finish).map_err(in_words)).map_err(failed)?;
@@ -116,7 +124,16 @@ fn fill(
     for (sheet, style) in sheets.iter().zip(styles) {
         let options = options(&transaction, sheet)?;
         let options: Vec<&str> = options.iter().map(String::as_str).collect();
-        features::write(&mut transaction, sheet, &options, true)?;
+        features::create(&mut transaction, sheet, &options, Geometries::AsDeclared)?;
+        let index = sheet
+            .is_spatial()
+            .then(|| SpatialIndex::of_empty(&transaction, sheet.name, geometry_column(sheet)));
+        let index = index.transpose()?;
+        let layer = transaction.layer_by_name(sheet.name)?;
+        let boxes = features::fill(&layer, sheet, Geometries::AsDeclared)?;
+        if let Some(index) = index {
+            index.build(&transaction, boxes)?;
+        }
         qgis::store(&transaction, sheet, style)?;
     }
     transaction.commit()
@@ -138,6 +155,7 @@ fn options(dataset: &Dataset, sheet: &Sheet) -> Result<Vec<String>, GdalError> {
     )];
     if sheet.is_spatial() {
         options.push(format!("GEOMETRY_NAME={}", geometry_column(sheet)));
+        options.push("SPATIAL_INDEX=NO".to_owned());
     } else {
         options.push("ASPATIAL_VARIANT=GPKG_ATTRIBUTES".to_owned());
     }

@@ -4,7 +4,9 @@ mod features;
 mod format;
 mod geopackage;
 mod lock;
+mod packed_tree;
 mod single;
+mod spatial_index;
 mod stage;
 
 use std::path::Path;

@@ -14,7 +14,13 @@ use gdal::{
 };
 
 use super::{
-    Existing, Sheet, features, format::Format, format::SEQUENCE, in_words, stage::Stage, warnings,
+    Existing, Sheet,
+    features::{self, Geometries},
+    format::Format,
+    format::SEQUENCE,
+    in_words,
+    stage::Stage,
+    warnings,
 };
 use crate::{Error, crs, messages, raw::MemoryFolder, swap::refuse_existing};
 
@@ -47,7 +53,7 @@ pub(super) fn to_file(
     };
     stage.publish(&siblings, existing)?;
     let mut warnings = warnings(path, said);
-    if sheet.is_spatial() && !format.holds_geometry {
+    if sheet.is_spatial() && format.geometries == Geometries::LeftOut {
         let text =
             format!("{shown}: {} holds attributes only, the geometry is left out", format.driver);
         warnings.push(Warning::Other(text));
@@ -95,7 +101,8 @@ fn write(sheet: &Sheet, file: &Path, format: &Format) -> Result<Vec<String>, Str
     let sheet = if local.is_some() { &as_it_is } else { sheet };
     let work = || -> Result<(), GdalError> {
         let mut dataset = format.driver()?.create_vector_only(file)?;
-        features::write(&mut dataset, sheet, format.options, format.holds_geometry)?;
+        let layer = features::create(&mut dataset, sheet, format.options, format.geometries)?;
+        features::fill(&layer, sheet, format.geometries)?;
         dataset.close()
     };
     let ((), mut said) = messages::checked(|| work().map_err(in_words))?;

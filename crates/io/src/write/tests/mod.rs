@@ -1,6 +1,7 @@
 //! Files written and read back.
 
 mod existing;
+mod index;
 mod limits;
 mod reproducible;
 mod round_trip;
