@@ -61,8 +61,10 @@ pub struct Audit {
 /// borders together. Only computed crossings are rounded; faces no wider than that are left out.
 /// Areas and distances are on the ground: on longitude and latitude, areas by the equal-area projection of
 /// the ellipsoid and distances geodesic. Without `tolerance` pairs are near within one thousandth of
-/// the side of a square as large as the median unit. Invalid rings count as the ground they enclose. Units of points or
-/// lines have links and islands only.
+/// the side of a square as large as the median unit. Units of points or lines have links and islands only.
+///
+/// Invalid rings count as the ground they enclose. Where a unit crosses itself its outline is cut at the
+/// rounded crossing, and a gap that was closed only by a vertex in the middle of such an edge may count as open.
 ///
 /// # Errors
 /// [`Error::NoRow`] for units without a row in `weights`, [`Error::NotFinite`] for a coordinate that is

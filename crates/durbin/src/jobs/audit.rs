@@ -93,11 +93,16 @@ fn summary(audit: &Audit, units: &Units) -> AuditSummary {
         invalid: audit.invalid.len(),
         without_geometry: audit.empty.iter().map(|&row| units.ids[row].clone()).collect(),
         tolerance: audit.tolerance,
-        gap_area: audit.gaps.iter().map(|gap| gap.area).sum(),
-        sliver_area: slivers().map(|gap| gap.area).sum(),
-        overlap_area: audit.overlaps.iter().map(|overlap| overlap.area).sum(),
+        gap_area: total(audit.gaps.iter().map(|gap| gap.area)),
+        sliver_area: total(slivers().map(|gap| gap.area)),
+        overlap_area: total(audit.overlaps.iter().map(|overlap| overlap.area)),
         length_unit: if audit.metres { "m" } else { "coordinate unit" },
     }
+}
+
+/// The sum; of nothing it is 0 and not −0.
+fn total(areas: impl Iterator<Item = f64>) -> f64 {
+    areas.fold(0.0, |sum, area| sum + area)
 }
 
 /// Lakes and omitted units are wide and compact; what a border drawn twice leaves open is neither.

@@ -57,6 +57,7 @@ pub(super) fn write(
     let replaced = present(&shown, &dataset, sheets, existing)?;
     let finish = || {
         fill(&mut dataset, sheets, &replaced, &styles)?;
+        place_empty(&dataset, sheets)?;
         // Left in WAL mode the file could not be read from a read-only folder.
         sql::run(&dataset, "PRAGMA journal_mode = DELETE")?;
         dataset.close()
@@ -83,6 +84,27 @@ fn fields_apart(path: &str, sheets: &[Sheet]) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// Gives layers without features the extent of those they come with, so that a viewer has somewhere to go.
+fn place_empty(dataset: &Dataset, sheets: &[Sheet]) -> Result<(), GdalError> {
+    let empty = |sheet: &&Sheet| sheet.is_spatial() && sheet.geometry.iter().all(Option::is_none);
+    let named = |sheet: &Sheet| sql::quoted(sheet.name);
+    let all: Vec<String> = sheets.iter().map(named).collect();
+    let empty: Vec<String> = sheets.iter().filter(empty).map(named).collect();
+    if empty.is_empty() || empty.len() == all.len() {
+        return Ok(());
+    }
+    let (all, empty) = (all.join(", "), empty.join(", "));
+    // One CRS holds for all layers that are written together.
+    sql::run(
+        dataset,
+        &format!(
+            "UPDATE gpkg_contents SET (min_x, min_y, max_x, max_y) = \
+             (SELECT min(min_x), min(min_y), max(max_x), max(max_y) FROM gpkg_contents WHERE table_name IN ({all})) \
+             WHERE min_x IS NULL AND table_name IN ({empty})"
+        ),
+    )
 }
 
 /// Runs `work` with the dates that GDAL writes fixed: the same layers make the same bytes.

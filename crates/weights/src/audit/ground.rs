@@ -57,9 +57,8 @@ impl Ground {
         let mut origin = None;
         let mut twice = 0.0;
         for (from, to) in segments {
-            let (from, to) = (self.equal_area(from), self.equal_area(to));
             let origin = *origin.get_or_insert(from);
-            let (from, to) = (from - origin, to - origin);
+            let (from, to) = (self.equal_area(origin, from), self.equal_area(origin, to));
             twice += from.x * to.y - to.x * from.y;
         }
         twice / 2.0
@@ -74,18 +73,26 @@ impl Ground {
         segments.into_iter().map(length).sum()
     }
 
-    fn equal_area(self, point: Coord) -> Coord {
+    /// The way from `origin` to `point` in an equal-area plane. Differences are taken of the coordinates,
+    /// where they are exact for points close to each other, and carried through the projection.
+    fn equal_area(self, origin: Coord, point: Coord) -> Coord {
+        let way = point - origin;
         match self {
-            Self::Planar(unit) => point * unit,
+            Self::Planar(unit) => way * unit,
             Self::Geographic(ellipsoid) => {
                 let a = ellipsoid.semi_major;
-                let sin = point.y.to_radians().sin();
                 let e2 = eccentricity_squared(ellipsoid);
                 let e = e2.sqrt();
-                // On a sphere both terms are sin φ.
-                let second = if e > 0.0 { (e * sin).atanh() / e } else { sin };
-                let q = (1.0 - e2) * (sin / (1.0 - e2 * sin * sin) + second);
-                Coord { x: a * point.x.to_radians(), y: a * q / 2.0 }
+                let (sin, sin_0) = (point.y.to_radians().sin(), origin.y.to_radians().sin());
+                let middle = f64::midpoint(point.y, origin.y).to_radians();
+                let rise = 2.0 * middle.cos() * (way.y.to_radians() / 2.0).sin();
+                // q(φ) = (1 − e²)·(sin φ/(1 − e² sin² φ) + artanh(e sin φ)/e); on a sphere both terms are sin φ.
+                let first = rise * (1.0 + e2 * sin * sin_0)
+                    / ((1.0 - e2 * sin * sin) * (1.0 - e2 * sin_0 * sin_0));
+                let slope = rise / (1.0 - e2 * sin * sin_0);
+                let second = if e > 0.0 { (e * slope).atanh() / e } else { slope };
+                let q = (1.0 - e2) * (first + second);
+                Coord { x: a * way.x.to_radians(), y: a * q / 2.0 }
             }
         }
     }
@@ -152,12 +159,16 @@ mod tests {
     #[test]
     fn a_sliver_a_micrometre_wide_keeps_its_area() {
         let ground = Ground::Geographic(WGS84);
-        let width = 1e-11;
-        let x = 110.0;
-        let sliver = polygon![(x: x, y: 28.), (x: x + width, y: 28.), (x: x + width, y: 28.01), (x: x, y: 28.01)];
         let [along_x, along_y] = ground.scale(28.005);
-        let exact = (x + width - x) * along_x * 0.01 * along_y;
-        assert!((ground.area(around(&sliver)) / exact - 1.0).abs() < 1e-6);
+        for (width, height) in [(1e-11, 0.01), (0.01, 1e-11)] {
+            let (x, y) = (110.0, 28.005 - height / 2.0);
+            let (right, top) = (x + width, y + height);
+            let sliver =
+                polygon![(x: x, y: y), (x: right, y: y), (x: right, y: top), (x: x, y: top)];
+            let exact = (right - x) * along_x * (top - y) * along_y;
+            let area = ground.area(around(&sliver));
+            assert!((area / exact - 1.0).abs() < 1e-8, "{area} {exact}");
+        }
     }
 
     #[test]

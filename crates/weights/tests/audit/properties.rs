@@ -6,9 +6,8 @@ use proptest::prelude::*;
 
 use crate::{audited, layer, rectangle};
 
-/// Rectangles and triangles on a coarse grid, one or two per unit: they share edges, cross, contain and
-/// repeat each other often.
-fn layers() -> impl Strategy<Value = Vec<Geometry<f64>>> {
+/// A rectangle or a triangle on a coarse grid.
+fn part() -> impl Strategy<Value = Polygon<f64>> {
     let cell = (0..8i8, 0..8i8, 1..5i8, 1..5i8).prop_map(|(x, y, width, height)| {
         let [x, y, width, height] = [x, y, width, height].map(f64::from);
         let cell = Polygon::try_from(rectangle(x, y, x + width, y + height)).unwrap();
@@ -20,8 +19,13 @@ fn layers() -> impl Strategy<Value = Vec<Geometry<f64>>> {
         // The clipper takes a ring turned the other way for a hole.
         Polygon::new(ring.into(), vec![]).orient(Direction::Default)
     });
-    let part = prop_oneof![cell, triangle];
-    let unit = prop::collection::vec(part, 1..3).prop_map(|parts| MultiPolygon(parts).into());
+    prop_oneof![cell, triangle]
+}
+
+/// One or two parts per unit: they share edges, cross, contain and repeat each other often, and parts of one
+/// unit overlap.
+fn layers() -> impl Strategy<Value = Vec<Geometry<f64>>> {
+    let unit = prop::collection::vec(part(), 1..3).prop_map(|parts| MultiPolygon(parts).into());
     prop::collection::vec(unit, 2..7)
 }
 
@@ -71,14 +75,12 @@ proptest! {
     }
 
     #[test]
-    fn gaps_hold_every_hole_of_the_union_and_no_ground_of_a_unit(shapes in layers()) {
-        let parts: Vec<Polygon<f64>> = shapes.iter().flat_map(|shape| match shape {
-            Geometry::MultiPolygon(parts) => parts.0.clone(),
-            _ => unreachable!(),
-        }).collect();
-        let gaps = MultiPolygon::from_iter(
-            audited(&layer(shapes), "0").gaps.into_iter().map(|gap| gap.polygon),
-        );
+    fn gaps_hold_every_hole_of_the_union_and_no_ground_of_a_unit(
+        parts in prop::collection::vec(part(), 2..10),
+    ) {
+        let shapes: Vec<Geometry<f64>> = parts.iter().cloned().map(Geometry::from).collect();
+        let gaps = audited(&layer(shapes), "0").gaps.into_iter();
+        let gaps: MultiPolygon<f64> = gaps.map(|gap| gap.polygon).collect();
         let union = unary_union(&parts);
         prop_assert!(gaps.intersection(&union).unsigned_area() < 1e-6);
         // Units that meet in points enclose ground too, but to the clipper it is outside of them.

@@ -42,17 +42,19 @@ impl Draw<'_> {
             found.iter().map(move |bad| bad.place.map_or(f64::NAN, |c| axis((c.x, c.y))))
         };
         let symbol = Symbol { pattern: Pattern::Hatched, ..Symbol::loud(PURPLE, 0.5) };
-        let mut description = "Units whose geometry breaks the simple-features rules, as they came. Areas \
-            and contiguity rest on their rings as they are. Repair them in QGIS with Fix geometries."
-            .to_owned();
-        if !self.audit.empty.is_empty() {
-            let empty: Named = self.audit.empty.iter().map(|&row| self.id(row)).collect();
-            description += &format!(" Without geometry and so not drawn: {empty}.");
-        }
+        let empty: Named = self.audit.empty.iter().map(|&row| self.id(row)).collect();
+        let undrawn = match empty.count {
+            0 => String::new(),
+            _ => format!(" Without geometry and so not drawn: {empty}."),
+        };
+        let description = format!(
+            "Units whose geometry breaks the simple-features rules, as they came. Areas and contiguity rest \
+             on their rings as they are. Repair them in QGIS with Fix geometries.{undrawn}"
+        );
         self.layer(Sheet {
             name: "invalid",
             geometry_type: self.units.layer.geometry_type.clone(),
-            geometry: found.iter().map(|bad| self.units.layer.geometry[bad.unit].clone()).collect(),
+            geometry: found.iter().map(|bad| self.as_it_came(bad.unit)).collect(),
             columns: vec![
                 Column::text("id", found.iter().map(|bad| self.id(bad.unit))).alias("Unit"),
                 Column::text("reason", found.iter().map(|bad| &bad.reason)).alias("What is wrong"),
@@ -71,9 +73,8 @@ impl Draw<'_> {
         let mut columns = self.pair(pairs());
         columns.push(self.length("distance", "Distance", found.iter().map(|miss| miss.distance)));
         columns.push(self.linked(pairs()));
-        let between = found.iter().map(|miss| {
-            (!miss.between.is_empty()).then(|| self.ids(&miss.between))
-        });
+        let between =
+            found.iter().map(|miss| (!miss.between.is_empty()).then(|| self.ids(&miss.between)));
         let between = Column::new("between", Values::Text(between.collect()));
         columns.push(between.alias("Units that lie between"));
         self.layer(Sheet {
@@ -149,12 +150,13 @@ impl Draw<'_> {
 
     pub fn islands(&self) -> Layer {
         let found = &self.audit.islands;
-        let nearest = found.iter().map(|island| island.nearest.map(|(row, _)| self.id(row).to_owned()));
+        let nearest =
+            found.iter().map(|island| island.nearest.map(|(row, _)| self.id(row).to_owned()));
         let distance = found.iter().map(|island| island.nearest.map_or(f64::NAN, |(_, away)| away));
         self.layer(Sheet {
             name: "islands",
             geometry_type: self.units.layer.geometry_type.clone(),
-            geometry: found.iter().map(|i| self.units.layer.geometry[i.unit].clone()).collect(),
+            geometry: found.iter().map(|island| self.as_it_came(island.unit)).collect(),
             columns: vec![
                 Column::text("id", found.iter().map(|island| self.id(island.unit))).alias("Unit"),
                 Column::new("nearest", Values::Text(nearest.collect())).alias("Nearest unit"),
@@ -227,6 +229,11 @@ impl Draw<'_> {
         }
     }
 
+    /// The geometry of a unit in the bytes of its source; none for one that is empty.
+    fn as_it_came(&self, row: usize) -> Option<Vec<u8>> {
+        self.units.shapes[row].as_ref().and(self.units.layer.geometry[row].clone())
+    }
+
     fn id(&self, row: usize) -> &str {
         &self.units.ids[row]
     }
@@ -238,7 +245,10 @@ impl Draw<'_> {
     fn pair(&self, pairs: impl Iterator<Item = [usize; 2]>) -> Vec<Column> {
         let (first, second): (Vec<_>, Vec<_>) =
             pairs.map(|[a, b]| (self.id(a), self.id(b))).unzip();
-        vec![Column::text("id_a", first).alias("Unit"), Column::text("id_b", second).alias("Other unit")]
+        vec![
+            Column::text("id_a", first).alias("Unit"),
+            Column::text("id_b", second).alias("Other unit"),
+        ]
     }
 
     /// Whether the weights link each pair in either direction.
@@ -248,10 +258,12 @@ impl Draw<'_> {
         let linked = |[a, b]: [usize; 2]| {
             let rows = [self.id(a), self.id(b)].map(|id| row_of.get(id).copied());
             let [Some(a), Some(b)] = rows else { return false };
-            let has = |from: u32, to: u32| self.weights.row(from as usize).0.binary_search(&to).is_ok();
+            let has =
+                |from: u32, to: u32| self.weights.row(from as usize).0.binary_search(&to).is_ok();
             has(a, b) || has(b, a)
         };
-        Column::int("linked", pairs.map(|pair| i64::from(linked(pair)))).alias("Linked (1) or not (0)")
+        Column::int("linked", pairs.map(|pair| i64::from(linked(pair))))
+            .alias("Linked (1) or not (0)")
     }
 
     /// Lengths in metres say so in their name; others are in the unit of the coordinates.
