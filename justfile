@@ -41,7 +41,11 @@ docs:
 
 # benchmarks; ARGS go to cargo bench
 bench *ARGS:
-    cargo bench --workspace --locked --bench '*' {{ ARGS }}
+    cargo bench --workspace --locked --bench rooms {{ ARGS }}
+
+# durbin beside PySAL and GeoDa at the same jobs on this machine, with ratios; ARGS go to tests/peers/compare.py
+bench-peers *ARGS:
+    tests/peers/run.sh {{ ARGS }}
 
 # recompute the reference numbers with other programs and compare them with those checked in
 reference:
