@@ -189,7 +189,7 @@ fn what_later_versions_bring_is_refused_as_wrong_usage() {
         let message = refused(&[&base[..], &MODEL, &more].concat(), 2);
         says(&message, &["not available yet"]);
     }
-    for command in ["lisa", "moran", "index", "gmm", "map", "simulate"] {
+    for command in ["index", "gmm", "map", "simulate"] {
         says(&refused(&[command, "in.gpkg", "--whatever", "x"], 2), &["not available yet"]);
     }
 }
@@ -287,7 +287,6 @@ fn options_that_contradict_each_other_are_wrong_usage() {
     says(&refused(&[&base[..], &["x,x"]].concat(), 2), &["twice"]);
     says(&refused(&[&base[..], &["x", "--missing", "interpolate"]].concat(), 2), &["--change"]);
     refused(&[&base[..], &["x", "--time", "year"]].concat(), 2);
-    refused(&["weights", &input, &scratch.path("w.swm")], 2);
     refused(&["weights", &input, &scratch.path("w.doc")], 2);
     assert_eq!(scratch.entries(), ["board.geojson"]);
 }

@@ -10,7 +10,11 @@
 
 mod bad_input;
 mod cigarettes;
+mod columbus;
+mod emerging;
 mod hotspot;
+mod lisa;
+mod moran;
 mod streams;
 mod support;
 mod weights;

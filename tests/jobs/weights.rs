@@ -71,7 +71,8 @@ fn every_kind_of_weights_is_built_for_the_counties_of_hunan() {
     let counties = repository("data/hunan/hunan_counties.gpkg");
     let links = |spec: &str| {
         let output = scratch.path("w.csv");
-        let of = ["weights", &counties, &output, "--overwrite", "--id", "adcode", "--weights", spec];
+        let of =
+            ["weights", &counties, &output, "--overwrite", "--id", "adcode", "--weights", spec];
         json(&of)["links"].as_u64().unwrap()
     };
     let queen = links("queen");
@@ -136,7 +137,11 @@ fn a_length_with_a_unit_needs_a_reference_system_and_degrees_are_told_in_kilomet
 #[test]
 fn a_gap_is_closed_by_snapping_and_shown_by_the_audit() {
     let scratch = Scratch::new();
-    let map = squares(&[("a", 0.0, 0.0, ""), ("b", 1.000_122_070_312_5, 0.0, ""), ("c", 2.000_122_070_312_5, 0.0, "")]);
+    let map = squares(&[
+        ("a", 0.0, 0.0, ""),
+        ("b", 1.000_122_070_312_5, 0.0, ""),
+        ("c", 2.000_122_070_312_5, 0.0, ""),
+    ]);
     let input = scratch.write("map.geojson", &map);
     let (output, audit) = (scratch.path("w.gal"), scratch.path("audit.gpkg"));
     let found = json(&[
@@ -151,7 +156,10 @@ fn a_gap_is_closed_by_snapping_and_shown_by_the_audit() {
         "20m",
     ]);
     assert_eq!((found["links"].as_u64(), found["islands"].as_u64()), (Some(2), Some(1)));
-    assert_eq!((found["audit"]["near_misses"].as_u64(), found["audit"]["islands"].as_u64()), (Some(1), Some(1)));
+    assert_eq!(
+        (found["audit"]["near_misses"].as_u64(), found["audit"]["islands"].as_u64()),
+        (Some(1), Some(1))
+    );
     let near = layer(&audit, "near_misses");
     assert_eq!(near.layer.len(), 1);
     for (snap, links) in [("0", 2), ("1m", 2), ("20m", 4)] {
@@ -178,9 +186,13 @@ fn every_transform_keeps_the_links() {
     let input = scratch.write("board.geojson", &board());
     let output = scratch.path("w.csv");
     for transform in ["B", "R", "D", "V", "minmax", "spectral"] {
-        let of = ["weights", &input, &output, "--overwrite", "--id", "id", "--transform", transform];
+        let of =
+            ["weights", &input, &output, "--overwrite", "--id", "id", "--transform", transform];
         let result = json(&of);
-        assert_eq!((result["links"].as_u64(), &result["transform"]), (Some(144), &transform.into()));
+        assert_eq!(
+            (result["links"].as_u64(), &result["transform"]),
+            (Some(144), &transform.into())
+        );
     }
 }
 

@@ -81,7 +81,9 @@ pub enum Error {
         units: Named,
     },
     /// A value that every unit should keep over time.
-    #[error("`{field}` is no number and changes over the periods for {units}: one value per unit is needed")]
+    #[error(
+        "`{field}` is no number and changes over the periods for {units}: one value per unit is needed"
+    )]
     VariesOverTime {
         /// Field.
         field: String,

@@ -3,7 +3,12 @@
 //! Prints a JSON object: seconds of the job alone, a count that tells whether two programs did the same, and
 //! the highest memory of the process in MiB.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a program for a script")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    missing_docs,
+    reason = "a program for a script"
+)]
 
 mod lattice;
 
@@ -17,7 +22,8 @@ use durbin::{
 };
 
 fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    let arguments: Vec<String> =
+        std::env::args().skip(1).filter(|word| word != "--bench").collect();
     let [job, rest @ ..] = arguments.as_slice() else {
         return;
     };

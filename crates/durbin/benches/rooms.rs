@@ -58,7 +58,7 @@ fn gi_star_of_10000_squares(bencher: Bencher, permutations: usize) {
 fn two_way_sdm_of_10_periods_with_effects_per_unit(bencher: Bencher, side: u32) {
     let units = lattice::jittered(side);
     let units = units.select(&units.key_order());
-    let w = contiguity(&units, Contiguity::Queen).unwrap().transformed(Transform::Row);
+    let w = contiguity(&units, Contiguity::Queen).unwrap().transform(Transform::Row).unwrap();
     let panel = panel(&units.ids, 10);
     let spec = SdmSpec::new("y", ["a", "b"]);
     bencher.bench(|| {

@@ -41,6 +41,18 @@ pub enum Error {
         /// Why.
         source: durbin_hotspot::Error,
     },
+    /// A statistic cannot be computed for a field in one period.
+    #[error("{file}: field `{field}`, {period}: {source}")]
+    Period {
+        /// The input.
+        file: String,
+        /// The field.
+        field: String,
+        /// Label of the period.
+        period: String,
+        /// Why.
+        source: durbin_hotspot::Error,
+    },
     /// Change cannot be measured from the values of a unit.
     #[error(
         "{file}: field `{field}`, {unit}: {from} in the first and {to} in the second period: {needs}"
@@ -208,6 +220,20 @@ impl Error {
 
     pub(crate) fn data(file: &str) -> impl Fn(durbin_core::Error) -> Self + '_ {
         move |source| Self::Data { file: file.to_owned(), source }
+    }
+
+    /// What is wrong with a field in a period; without time the label is empty.
+    pub(crate) fn of_period(
+        file: &str,
+        field: &str,
+        period: &str,
+        source: durbin_hotspot::Error,
+    ) -> Self {
+        let (file, field) = (file.to_owned(), field.to_owned());
+        if period.is_empty() {
+            return Self::Hotspot { file, field, source };
+        }
+        Self::Period { file, field, period: period.to_owned(), source }
     }
 
     pub(crate) fn file(path: &std::path::Path) -> impl Fn(std::io::Error) -> Self + '_ {

@@ -137,7 +137,7 @@ fn equal_weights_and_nearly_equal_ones_give_the_same_p() {
 #[test]
 fn results_are_the_same_bits_for_any_number_of_threads() {
     let w = lattice(40);
-    let row = w.transformed(Transform::Row);
+    let row = w.transform(Transform::Row).unwrap();
     let mut next = uniform(3);
     let x: Vec<f64> = (0..1600).map(|_| next()).collect();
     let with = |threads| {

@@ -62,7 +62,7 @@ proptest! {
     #[test]
     fn local_morans_add_up_to_the_global_one((x, w) in cases()) {
         let n = x.len() as f64;
-        for w in [w.transformed(Transform::Row), w] {
+        for w in [w.transform(Transform::Row).unwrap(), w] {
             let s0: f64 = (0..x.len()).map(|i| w.row(i).1.iter().sum::<f64>()).sum();
             let local = local_moran(&x, &w, &LocalOptions::default(), &Silent).unwrap();
             let global = moran(&x, &w, &GlobalOptions::default(), &Silent).unwrap();

@@ -163,7 +163,8 @@ fn esda() -> Vec<(Vec<f64>, Weights, Value)> {
 #[test]
 fn global_statistics_are_esdas_with_its_conventions_islands_in_n() {
     for (x, binary, expected) in esda() {
-        for (letter, w) in [("r", binary.transformed(Transform::Row)), ("b", binary.clone())] {
+        for (letter, w) in [("r", binary.transform(Transform::Row).unwrap()), ("b", binary.clone())]
+        {
             for (assumption, name) in
                 [(Assumption::Normality, "norm"), (Assumption::Randomization, "rand")]
             {
@@ -207,7 +208,7 @@ fn local_statistics_are_esdas_and_geodas_with_their_conventions() {
             assert!(agree(&of(&ours.z), &theirs(&expected["Zs"]), TOLERANCE));
             assert!(agree(&of(&ours.p), &theirs(&expected["p_norm"]), TOLERANCE));
         }
-        let w = binary.transformed(Transform::Row);
+        let w = binary.transform(Transform::Row).unwrap();
         let options = Compat::Pysal.local(LocalOptions::default(), false);
         let ours = local_moran(&x, &w, &options, &Silent).unwrap();
         let esda = &expected["local_moran"];
@@ -244,7 +245,7 @@ fn local_statistics_are_esdas_and_geodas_with_their_conventions() {
 fn pseudo_p_values_and_clusters_are_geodas_but_for_random_error() {
     // Columbus alone: beside islands GeoDa's p-values are neither esda's nor those of all samples.
     for (x, binary, expected) in esda().into_iter().take(2) {
-        let w = binary.transformed(Transform::Row);
+        let w = binary.transform(Transform::Row).unwrap();
         let options = LocalOptions { permutations: 9999, ..LocalOptions::default() };
         let i = local_moran(&x, &w, &Compat::Geoda.local(options, false), &Silent).unwrap();
         let c = local_geary(&x, &w, &Compat::Geoda.local(options, true), &Silent).unwrap();

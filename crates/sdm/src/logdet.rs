@@ -110,7 +110,7 @@ mod tests {
             if one_way { vec![next] } else { vec![next, ((i + 4) % 5, 1.0)] }
         });
         let ids = (0..5).map(|i| i.to_string()).collect();
-        Weights::from_rows(ids, rows.collect(), "ring").transformed(Transform::Row)
+        Weights::from_rows(ids, rows.collect(), "ring").transform(Transform::Row).unwrap()
     }
 
     #[test]

@@ -162,7 +162,7 @@ mod tests {
             vec![(2, 1.0), (0, 1.0)],
         ];
         let ids = (0..4).map(|i| i.to_string()).collect();
-        Weights::from_rows(ids, rows, "path").transformed(Transform::Row)
+        Weights::from_rows(ids, rows, "path").transform(Transform::Row).unwrap()
     }
 
     /// Columns: an orthonormal basis of the vectors whose entries sum to zero (Helmert).

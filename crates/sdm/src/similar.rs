@@ -65,7 +65,7 @@ mod tests {
             vec![(0, 0.5), (2, 1.0)],
             vec![(0, 2.0), (1, 1.0)],
         ]);
-        let twin = symmetric(&distances.transformed(Transform::Row)).unwrap();
+        let twin = symmetric(&distances.transform(Transform::Row).unwrap()).unwrap();
         assert!((&twin - &twin.t()).iter().all(|v| v.abs() < 1e-15));
         assert!((twin[[0, 1]] - (0.2_f64 / 3.0).sqrt()).abs() < 1e-15);
     }

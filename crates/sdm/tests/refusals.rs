@@ -124,7 +124,7 @@ fn islands_and_other_units_are_named() {
     let mut rows: Vec<Vec<(u32, f64)>> = (0..9_u32).map(|i| vec![((i + 1) % 8, 1.0)]).collect();
     rows[7] = vec![(0, 1.0)];
     rows[8].clear();
-    let w = Weights::from_rows(ids(9), rows, "ring").transformed(Transform::Row);
+    let w = Weights::from_rows(ids(9), rows, "ring").transform(Transform::Row).unwrap();
     assert!(matches!(
         refuse(&spec(), &panel(4), &w),
         Error::RowSums { units, .. } if units.first == ["00008"]
@@ -146,7 +146,7 @@ fn islands_and_other_units_are_named() {
 
 #[test]
 fn corrections_of_period_effects_need_row_sums_of_one() {
-    let (panel, binary) = (panel(4), grid(3).transformed(Transform::Binary));
+    let (panel, binary) = (panel(4), grid(3).transform(Transform::Binary).unwrap());
     let sdm = |effects, correction| spec().effects(effects).bias_correction(correction);
     for (effects, correction) in [
         (Effects::TwoWays, BiasCorrection::LeeYu),

@@ -137,12 +137,6 @@ impl Weights {
         }
     }
 
-    /// [`Weights::transform`] where it cannot fail.
-    #[must_use]
-    pub fn transformed(&self, transform: Transform) -> Self {
-        self.transform(transform).unwrap_or_else(|_| self.clone())
-    }
-
     /// The same matrix with a zero diagonal, and how many units were linked to themselves.
     #[must_use]
     pub fn without_self_links(&self) -> (Self, usize) {

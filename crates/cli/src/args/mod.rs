@@ -1,7 +1,10 @@
 //! What can be typed.
 
 mod boundaries;
+mod fields;
 mod hotspot;
+mod lisa;
+mod moran;
 mod parse;
 mod run;
 mod sdm;
@@ -12,7 +15,10 @@ use std::num::NonZeroUsize;
 use clap::{Args, Parser, Subcommand};
 
 pub use boundaries::BoundariesArgs;
+pub use fields::{ChangeArgs, DestinationArgs, FieldArgs};
 pub use hotspot::HotspotArgs;
+pub use lisa::LisaArgs;
+pub use moran::MoranArgs;
 pub use run::RunArgs;
 pub use sdm::SdmArgs;
 pub use weights::WeightsArgs;
@@ -52,14 +58,14 @@ pub enum Command {
     Weights(WeightsArgs),
     /// Getis-Ord Gi* hot and cold spots of a layer or of a panel's change
     Hotspot(HotspotArgs),
+    /// Local Moran and Geary: clusters and outliers of a layer or of a panel's change
+    Lisa(LisaArgs),
+    /// Global Moran, Geary, General G, join counts of a layer or of every period of a panel
+    Moran(MoranArgs),
     /// Spatial panel and cross-section models with direct, indirect and total effects
     Sdm(SdmArgs),
     /// Versions, drivers, CRS database, threads
     Doctor,
-    /// Local Moran and Geary (not yet)
-    Lisa(Rest),
-    /// Global Moran, Geary, General G (not yet)
-    Moran(Rest),
     /// Composite indices by entropy weights (not yet)
     Index(Rest),
     /// Difference and system GMM (not yet)

@@ -2,7 +2,7 @@
 
 use std::{fmt::Display, str::FromStr};
 
-use durbin::core::Missing;
+use durbin::{core::Missing, hotspot::BinsBy};
 
 pub fn spec(text: &str) -> Result<durbin::weights::Spec, String> {
     from_str(text)
@@ -23,6 +23,20 @@ pub fn missing(text: &str) -> Result<Missing, String> {
         "interpolate" => Ok(Missing::Interpolate),
         _ => Err("one of error, drop, interpolate".to_owned()),
     }
+}
+
+pub fn bins_by(text: &str) -> Result<BinsBy, String> {
+    match text {
+        "normal" => Ok(BinsBy::Normal),
+        "permutations" => Ok(BinsBy::Permutations),
+        _ => Err("one of normal, permutations".to_owned()),
+    }
+}
+
+/// A level of significance.
+pub fn level(text: &str) -> Result<f64, String> {
+    let level = text.parse().ok().filter(|level: &f64| *level > 0.0 && *level < 1.0);
+    level.ok_or_else(|| "a number between 0 and 1, such as 0.05".to_owned())
 }
 
 /// `FROM,TO`.

@@ -1,66 +1,59 @@
+use std::collections::BTreeMap;
+
 use durbin::{
     Error,
-    hotspot::Options,
-    jobs::{Change, HotspotJob, HotspotResult},
+    hotspot::{BinsBy, Correction, EmergingOptions, Options},
+    jobs::{EmergingJob, EmergingResult, HotspotJob, HotspotResult},
+    weights::Summary,
 };
-use serde_json::json;
 
-use super::{Context, source};
+use super::Context;
 use crate::args::HotspotArgs;
 
 pub fn hotspot(args: &HotspotArgs, context: &Context) -> Result<(), Error> {
-    let to_stdout = args.output == "-";
-    if to_stdout && context.json {
-        return Err(Error::Usage(
-            "--json and OUTPUT - both want standard output: write the layer to a file".to_owned(),
-        ));
-    }
-    let job = HotspotJob {
-        input: source(&args.input, args.layer.as_ref(), None),
-        id: args.id.clone(),
-        time: args.time.clone(),
-        boundaries: args.boundaries.source(args.id.as_ref()),
-        fields: args.field.clone(),
-        change: args.change.clone().map(|(from, to)| Change {
-            from,
-            to,
-            measure: args.change_measure,
-        }),
-        weights: args.weights.choice(),
-        options: Options {
-            self_included: !args.no_self,
-            correction: args.correction,
-            permutations: args.permutations,
-            seed: context.seed.unwrap_or(Options::default().seed),
-            ..Options::default()
-        },
-        missing: args.missing,
-        output: args.output.clone(),
-        output_layer: args.output_layer.clone(),
-        existing: args.existing.existing(),
-        command: context.command_line.clone(),
+    let to_stdout = context.layer_to_stdout(&args.output)?;
+    let source = args.fields.source(&args.input, Some(&args.change));
+    let weights = args.weights.choice();
+    let destination = args.destination.destination(&args.output, context);
+    let default = if args.emerging { Correction::Fdr } else { Correction::None };
+    let options = Options {
+        self_included: !args.no_self,
+        correction: args.correction.unwrap_or(default),
+        permutations: args.permutations,
+        seed: context.seed.unwrap_or(Options::default().seed),
+        bins: args.bins_by,
+        ..Options::default()
     };
+    if args.emerging {
+        if args.permutations > 0 && args.bins_by == BinsBy::Normal {
+            return Err(Error::Usage(
+                "--emerging uses --permutations for its bins alone: add --bins-by permutations"
+                    .to_owned(),
+            ));
+        }
+        let options = EmergingOptions { gi: options, ..EmergingOptions::default() };
+        let job = EmergingJob { source, weights, options, compat: args.compat, destination };
+        let results = job.run(&context.progress)?;
+        context.warn(results.iter().flat_map(|result| &result.warnings));
+        return if to_stdout { Ok(()) } else { context.print_each(&results, patterns) };
+    }
+    let job = HotspotJob { source, weights, options, compat: args.compat, destination };
     let results = job.run(&context.progress)?;
-    for result in &results {
-        context.warn(&result.warnings);
-    }
-    if to_stdout {
-        return Ok(());
-    }
-    let text = || results.iter().map(summary).collect::<Vec<_>>().join("\n");
-    match results.as_slice() {
-        [one] => context.print(one, text),
-        several => context.print(&json!({ "results": several }), text),
-    }
+    context.warn(results.iter().flat_map(|result| &result.warnings));
+    if to_stdout { Ok(()) } else { context.print_each(&results, bins) }
 }
 
-fn summary(result: &HotspotResult) -> String {
-    let mut lines = vec![
-        ("field".to_owned(), result.field.clone()),
-        ("units".to_owned(), result.n.to_string()),
-        ("statistic".to_owned(), if result.self_included { "Gi*" } else { "Gi" }.to_owned()),
-        ("weights".to_owned(), format!("{}, {} links", result.weights.kind, result.weights.links)),
-    ];
+fn head(field: &str, n: usize, star: bool, weights: &Summary) -> Vec<(String, String)> {
+    vec![
+        ("field".to_owned(), field.to_owned()),
+        ("units".to_owned(), n.to_string()),
+        ("statistic".to_owned(), if star { "Gi*" } else { "Gi" }.to_owned()),
+        ("weights".to_owned(), format!("{}, {} links", weights.kind, weights.links)),
+    ]
+}
+
+fn bins(result: &HotspotResult) -> String {
+    let mut lines = head(&result.field, result.n, result.self_included, &result.weights);
     let words = [
         (3, "hot spots, 99 %"),
         (2, "hot spots, 95 %"),
@@ -75,4 +68,17 @@ fn summary(result: &HotspotResult) -> String {
         lines.push((word.to_owned(), count.to_string()));
     }
     durbin::report::key_values(&lines)
+}
+
+fn patterns(result: &EmergingResult) -> String {
+    let mut lines = head(&result.field, result.n, result.self_included, &result.weights);
+    lines.push(("periods".to_owned(), result.periods.len().to_string()));
+    lines.extend(found(&result.patterns));
+    durbin::report::key_values(&lines)
+}
+
+/// The classes that occur.
+pub fn found(counts: &BTreeMap<&'static str, usize>) -> Vec<(String, String)> {
+    let found = counts.iter().filter(|(_, count)| **count > 0);
+    found.map(|(label, count)| ((*label).to_owned(), count.to_string())).collect()
 }

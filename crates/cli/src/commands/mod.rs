@@ -2,6 +2,8 @@
 
 mod doctor;
 mod hotspot;
+mod lisa;
+mod moran;
 mod run;
 mod sdm;
 mod weights;
@@ -15,6 +17,8 @@ use crate::{args::Common, progress::Bars};
 
 pub use doctor::doctor;
 pub use hotspot::hotspot;
+pub use lisa::lisa;
+pub use moran::moran;
 pub use run::run;
 pub use sdm::sdm;
 pub use weights::weights;
@@ -48,6 +52,30 @@ impl Context {
                 eprintln!("durbin: warning: {warning}");
             }
         }
+    }
+
+    /// The results of several fields: those of a single one stand by themselves.
+    pub fn print_each<T: Serialize>(
+        &self,
+        results: &[T],
+        text: impl Fn(&T) -> String,
+    ) -> Result<(), Error> {
+        let text = || results.iter().map(&text).collect::<Vec<_>>().join("\n");
+        match results {
+            [one] => self.print(one, text),
+            several => self.print(&serde_json::json!({ "results": several }), text),
+        }
+    }
+
+    /// Refuses two results for one standard output; whether the layer goes there.
+    pub fn layer_to_stdout(&self, output: &str) -> Result<bool, Error> {
+        if output == "-" && self.json {
+            return Err(Error::Usage(
+                "--json and OUTPUT - both want standard output: write the layer to a file"
+                    .to_owned(),
+            ));
+        }
+        Ok(output == "-")
     }
 
     /// The result: one JSON object, or text for people.

@@ -1,8 +1,9 @@
 //! The change of a field between two periods.
 
-use durbin_core::Column;
+use durbin_core::{Column, Warning};
 use durbin_hotspot::change;
 
+use super::source::{FieldSource, Sample};
 use crate::Error;
 
 /// Change between two periods.
@@ -30,6 +31,38 @@ pub(crate) struct Values {
     pub name: String,
     pub numbers: Vec<f64>,
     pub added: Vec<Column>,
+}
+
+/// One number per unit of a field: its change, or the values of its only period.
+pub(crate) fn single(
+    field: &str,
+    source: &FieldSource,
+    sample: &Sample,
+    warnings: &mut Vec<Warning>,
+) -> Result<Values, Error> {
+    let mut periods = sample.numbers(field, warnings)?;
+    let Some(asked) = &source.change else {
+        let numbers = periods.into_iter().next().unwrap_or_default();
+        // A table's values are not among the columns of the boundaries it is joined to.
+        let lacking = source.boundaries.is_some();
+        let added = lacking.then(|| Column::float(field, numbers.clone())).into_iter().collect();
+        return Ok(Values { name: field.to_owned(), numbers, added });
+    };
+    let labels = sample.periods();
+    let mut of = |label: &str| {
+        let at = labels.iter().position(|known| known == label);
+        at.map(|at| std::mem::take(&mut periods[at])).ok_or_else(|| Error::Data {
+            file: sample.file.clone(),
+            source: durbin_core::Error::NoPeriod {
+                field: source.time.clone().unwrap_or_default(),
+                period: label.to_owned(),
+                first: labels.first().cloned().unwrap_or_default(),
+                last: labels.last().cloned().unwrap_or_default(),
+            },
+        })
+    };
+    let (from, to) = (of(&asked.from)?, of(&asked.to)?);
+    changed(field, asked, &from, &to, sample.ids(), &sample.file)
 }
 
 /// The change of a field between two periods, with both levels as columns.

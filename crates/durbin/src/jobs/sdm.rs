@@ -10,7 +10,7 @@ use crate::{
     Error, Formula, PanelSource, WeightsChoice,
     choice::{Site, WeightsDefaults},
     inputs::{PanelInput, treat_missing},
-    jobs::hotspot::with_columns,
+    jobs::destination::with_columns,
 };
 
 pub(crate) const DEFAULTS: WeightsDefaults = WeightsDefaults {
@@ -160,7 +160,7 @@ pub(crate) fn effects_layer(
                 .to_owned(),
             history,
         },
-        ..with_columns(units, effects.columns(), file)?
+        ..with_columns(units.layer.clone(), effects.columns(), file)?
     })
 }
 

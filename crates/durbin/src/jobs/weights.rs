@@ -4,9 +4,7 @@ use std::path::Path;
 
 use durbin_core::{Units, Warning};
 use durbin_io::{Existing, Source, write_geopackage, write_whole};
-use durbin_weights::{
-    Format, Islands, Length, Summary, Transform, Weights, files, files::Origin,
-};
+use durbin_weights::{Format, Islands, Length, Summary, Transform, Weights, files, files::Origin};
 use serde::Serialize;
 
 use super::audit::{self, AuditSummary};

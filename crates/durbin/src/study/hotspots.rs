@@ -6,9 +6,12 @@ use durbin_hotspot::Options;
 use super::{Study, file::Hotspot};
 use crate::{
     Error, WeightsChoice,
+    choice::Site,
+    inputs::report_gaps,
     jobs::{
         change::{Change, Values, changed, measure_words},
-        hotspot::{Tested, Variable, test},
+        hotspot::{DEFAULTS, How, Tested, Variable, test},
+        matrices::Matrices,
     },
 };
 
@@ -29,6 +32,9 @@ pub(super) fn test_all(
     weights: &WeightsChoice,
     progress: &dyn Progress,
 ) -> Result<Vec<HotspotDone>, Error> {
+    let (file, units_file) = (&study.panel.file, &study.boundaries.file);
+    let site = Site { ids: &units.ids, units: Some(units), panel: None, file: units_file };
+    let mut matrices = Matrices::new(weights, DEFAULTS, site);
     let mut all = Vec::new();
     for hotspot in &study.hotspot {
         progress.begin(&format!("hot spots: {}", hotspot.layer), 0);
@@ -40,10 +46,14 @@ pub(super) fn test_all(
             seed: study.study.seed,
             ..Options::default()
         };
-        let (file, units_file) = (&study.panel.file, &study.boundaries.file);
-        let variable = Variable { name: &name, values: &numbers, prefix: "", file, units_file };
-        let missing = study.panel.missing;
-        let tested = test(&variable, units, weights, &options, missing, progress, Vec::new())?;
+        let (kept, left): (Vec<usize>, Vec<usize>) =
+            (0..units.len()).partition(|&row| !numbers[row].is_nan());
+        let mut warnings = Vec::new();
+        let left = left.into_iter().map(|row| units.ids[row].clone());
+        report_gaps(file, &name, left, study.panel.missing, &mut warnings)?;
+        let variable = Variable { name: &name, values: &numbers, prefix: "", file };
+        let how = How { options: &options, compat: None };
+        let tested = test(&variable, &kept, &mut matrices, how, progress, warnings)?;
         let (layer, title) = (hotspot.layer.clone(), title(study, hotspot));
         all.push(HotspotDone { layer, title, tested, added });
         progress.end();

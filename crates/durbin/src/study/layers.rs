@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     Error,
-    jobs::{hotspot::with_columns, sdm::effects_layer},
+    jobs::{destination::with_columns, sdm::effects_layer},
 };
 
 pub(super) fn assemble(study: &Study, results: &Results) -> Result<Vec<Layer>, Error> {
@@ -37,7 +37,11 @@ fn hotspot(study: &Study, results: &Results, done: &HotspotDone) -> Result<Layer
                     .to_owned(),
             history: std::iter::once(origin(study)).chain(conventions).collect(),
         },
-        ..with_columns(&results.units, columns, &study.resolve(&study.boundaries.file))?
+        ..with_columns(
+            results.units.layer.clone(),
+            columns,
+            &study.resolve(&study.boundaries.file),
+        )?
     })
 }
 

@@ -93,7 +93,8 @@ mod tests {
             vec![(1, 1.0)],
             vec![(0, 1.0)],
         ];
-        let w = Weights::from_rows(panel.ids.clone(), rows, "path").transformed(Transform::Row);
+        let w =
+            Weights::from_rows(panel.ids.clone(), rows, "path").transform(Transform::Row).unwrap();
         (panel, w)
     }
 

@@ -85,7 +85,7 @@ pub fn cigar() -> Panel {
 /// Row-standardised queen contiguity of the 46 states.
 pub fn cigar_weights() -> Weights {
     let links = csv("tests/reference/cigar/queen_links.csv");
-    linked(&cigar().ids, &links).transformed(Transform::Row)
+    linked(&cigar().ids, &links).transform(Transform::Row).unwrap()
 }
 
 /// The 49 neighbourhoods of Columbus: `CRIME`, `INC`, `HOVAL`, and their weights. Keys are padded, so

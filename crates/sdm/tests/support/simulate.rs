@@ -53,7 +53,7 @@ pub fn grid(side: usize) -> Weights {
         }
         links
     });
-    Weights::from_rows(ids(side * side), rows.collect(), "grid").transformed(Transform::Row)
+    Weights::from_rows(ids(side * side), rows.collect(), "grid").transform(Transform::Row).unwrap()
 }
 
 /// Keys whose order as text is their order as numbers.

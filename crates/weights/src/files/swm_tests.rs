@@ -71,12 +71,12 @@ fn what_is_written_comes_back() {
     let ids = ["2147483647", "-1", "0"].map(String::from).to_vec();
     let rows = vec![vec![(1, 1.0 / 3.0), (2, 0.1)], vec![(1, 0.0)], vec![]];
     let raw = Weights::from_rows(ids, rows, "swm");
-    for w in [raw.clone(), raw.transformed(Transform::Row)] {
+    for w in [raw.clone(), raw.transform(Transform::Row).unwrap()] {
         let mut out = Vec::new();
         write(&w, &Origin::default(), &mut out).unwrap();
         assert_eq!(read(&out).unwrap(), w);
     }
-    let part = raw.transformed(Transform::Row).select(&[0, 2]);
+    let part = raw.transform(Transform::Row).unwrap().select(&[0, 2]);
     let mut out = Vec::new();
     write(&part, &Origin::default(), &mut out).unwrap();
     let read = read(&out).unwrap();

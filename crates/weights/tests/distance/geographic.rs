@@ -60,6 +60,14 @@ fn the_nearest_are_nearest_over_the_ellipsoid_not_in_degrees() {
 }
 
 #[test]
+fn equally_near_units_over_the_ellipsoid_are_taken_by_key_whichever_side_they_are_on() {
+    let around = geographic(&[[0.0, 0.0], [1.0, 0.0], [-1.0, 0.0], [0.0, 0.5], [0.0, 2.0]]);
+    for (keys, kept) in [(["c", "e", "w", "n", "f"], 1), (["c", "w", "e", "n", "f"], 2)] {
+        assert_eq!(nearest(&keyed(around.clone(), &keys), 2).unwrap().row(0).0, [kept, 3]);
+    }
+}
+
+#[test]
 fn inverse_distance_takes_kilometres_over_the_ellipsoid() {
     let units = geographic(&[[0.0, 0.0], [1.0, 0.0]]);
     let w = inverse_distance(&units, within("200km"), 2.0).unwrap().weights;

@@ -43,7 +43,7 @@ fn files_of_six_digits_are_read_as_they_stand() {
 
 #[test]
 fn links_and_islands_are_read() {
-    assert_same(by_pysal("binary.gal"), &expected(5, 1.0).transformed(Transform::Binary));
+    assert_same(by_pysal("binary.gal"), &expected(5, 1.0).transform(Transform::Binary).unwrap());
 }
 
 #[test]

@@ -48,7 +48,7 @@ proptest! {
 
     #[test]
     fn gal_keeps_keys_and_links(weights in weights(ANY_KEY)) {
-        let binary = weights.transformed(Transform::Binary);
+        let binary = weights.transform(Transform::Binary).unwrap();
         prop_assert_eq!(through(&binary, Format::Gal, "gal"), binary);
     }
 
@@ -64,7 +64,7 @@ proptest! {
 fn arcgis_files_keep_that_rows_are_standardised() {
     let ids = ["1", "2"].map(String::from).to_vec();
     let raw = Weights::from_rows(ids, vec![vec![(0, 1.0), (1, 2.0)], vec![]], "made");
-    let row = raw.transformed(Transform::Row);
+    let row = raw.transform(Transform::Row).unwrap();
     assert_eq!(through(&row, Format::Swm, "swm"), row);
 }
 

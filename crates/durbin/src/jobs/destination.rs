@@ -1,0 +1,88 @@
+//! Where a layer of results goes.
+
+use durbin_core::{Column, Conventions, Layer, Metadata, Style, Warning};
+use durbin_io::{Existing, write_layer};
+
+use super::source::{FieldSource, Sample};
+use crate::{Error, WeightsChoice};
+
+/// The layer to write.
+#[derive(Debug, Clone)]
+pub struct Destination {
+    /// The file, `-` for GeoJSONSeq on standard output.
+    pub output: String,
+    /// Name of the layer; without it the input's.
+    pub layer: Option<String>,
+    /// What to do when the output exists.
+    pub existing: Existing,
+    /// The command line, for the layer's history.
+    pub command: String,
+}
+
+/// What a statistic of one field adds to a layer.
+pub(crate) struct Added {
+    /// The field, or what was made of it.
+    pub field: String,
+    /// In key order.
+    pub columns: Vec<Column>,
+    pub style: Style,
+    pub conventions: Conventions,
+}
+
+impl Destination {
+    /// Refuses what cannot be written to, before any work.
+    pub(crate) fn check(&self, source: &FieldSource, weights: &WeightsChoice) -> Result<(), Error> {
+        crate::files::refuse_layer(&self.output, self.existing, &source.inputs())?;
+        weights.refuse_output(&self.output)
+    }
+
+    /// Writes the layer of the sample with what was added, drawn by the first field.
+    pub(crate) fn write(
+        &self,
+        mut sample: Sample,
+        added: Vec<Added>,
+        title: String,
+        description: &str,
+    ) -> Result<Vec<Warning>, Error> {
+        let layer = sample.layer.take();
+        let layer = layer.ok_or_else(|| Error::NoGeometry { file: sample.file.clone() })?;
+        let said = |added: &Added| {
+            let field = format!("field: {}", added.field);
+            let choices = added.conventions.iter();
+            let choices = choices.map(|(name, choice)| format!("{name}: {choice}"));
+            std::iter::once(field).chain(choices).collect::<Vec<_>>()
+        };
+        let history = std::iter::once(self.command.clone()).chain(added.iter().flat_map(said));
+        let history = history.collect();
+        let style = added.first().map(|first| first.style.clone());
+        let columns = added.into_iter().flat_map(|added| added.columns);
+        let columns = columns.map(|column| sample.in_file_order(column)).collect();
+        let layer = Layer {
+            name: self.layer.clone().unwrap_or_else(|| layer.name.clone()),
+            style,
+            metadata: Metadata { title, description: description.to_owned(), history },
+            ..with_columns(layer, columns, &sample.file)?
+        };
+        Ok(write_layer(&layer, &self.output, self.existing)?)
+    }
+}
+
+/// The layer with result columns behind its own.
+pub(crate) fn with_columns(
+    mut layer: Layer,
+    added: Vec<Column>,
+    file: &str,
+) -> Result<Layer, Error> {
+    for column in added {
+        if layer.columns.iter().any(|known| known.name.eq_ignore_ascii_case(&column.name)) {
+            return Err(Error::ColumnExists { file: file.to_owned(), field: column.name });
+        }
+        layer.columns.push(column);
+    }
+    Ok(layer)
+}
+
+/// What stands before the columns of a field: its name where there are several.
+pub(crate) fn prefix(source: &FieldSource, field: &str) -> String {
+    if source.fields.len() > 1 { format!("{field}_") } else { String::new() }
+}
