@@ -77,6 +77,8 @@ impl WeightsChoice {
             raw = without;
         }
         let scaled = match self.transform {
+            // Other scalings of a part of W are no longer what they were of the whole.
+            Some(Transform::Binary) if raw.transform == Transform::Binary => raw,
             Some(transform) => raw.transform(transform).map_err(failed)?,
             // "Binary" by default must not flatten distances or shares.
             None if defaults.transform == Transform::Binary && !raw.is_binary() => raw,

@@ -32,7 +32,7 @@ pub enum Error {
     },
     /// A variable that does not vary.
     #[error(
-        "constant: all values are {value} (to within 1 part in 10¹²); hot and cold spots need a variable that varies"
+        "constant: all values are {value} (to within 1 part in 10¹²); what does not vary has no pattern in space"
     )]
     Constant {
         /// The value of all units.

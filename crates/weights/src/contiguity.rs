@@ -14,6 +14,7 @@ mod pairs;
 mod segment;
 mod snap;
 mod strips;
+mod sweep;
 
 use durbin_core::Units;
 

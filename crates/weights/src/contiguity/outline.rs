@@ -35,7 +35,7 @@ pub struct Corner {
     place: u32,
 }
 
-const BLOCKS: usize = 256;
+const BLOCKS: usize = 64;
 const MOST_UNITS_PER_BLOCK: usize = 4096;
 
 impl Outlines {
@@ -108,16 +108,6 @@ impl Block {
                     // A block has fewer vertices than memory has room for 2³² of them.
                     Corner { point, unit, place: index(start + 1 + k) }
                 })
-            })
-        })
-    }
-
-    /// Every edge of every ring, with its unit.
-    pub fn edges(&self) -> impl Iterator<Item = (u32, Edge)> {
-        (0..self.unit_ends.len()).flat_map(move |local| {
-            let unit = index(self.first_unit + local);
-            self.rings(local).flat_map(move |(_, ring)| {
-                ring.0.windows(2).skip(1).map(move |e| (unit, Edge { start: e[0], end: e[1] }))
             })
         })
     }

@@ -5,17 +5,26 @@ use rayon::prelude::*;
 use crate::{Transform, Weights};
 
 /// Pairs of different units, each at least once.
-#[derive(Default)]
 pub struct Pairs {
     /// The lesser unit in the high half.
     found: Vec<u64>,
+    /// Some that were added last, by their hash: along a border the same come again and again.
+    recent: [u64; RECENT],
     /// How many were left when repeated ones were last removed.
     distinct: usize,
 }
 
 /// As many pairs may be held before repeated ones are looked for.
 const FEW: usize = 1 << 20;
+const RECENT: usize = 256;
 const ROWS_AT_A_TIME: usize = 4096;
+
+impl Default for Pairs {
+    fn default() -> Self {
+        // No pair of different units is zero.
+        Self { found: Vec::new(), recent: [0; RECENT], distinct: 0 }
+    }
+}
 
 impl Pairs {
     /// Adds `i` and `j`, unless they are one.
@@ -24,7 +33,7 @@ impl Pairs {
             return;
         }
         let pair = (u64::from(i.min(j)) << 32) | u64::from(i.max(j));
-        if self.found.last() == Some(&pair) {
+        if std::mem::replace(&mut self.recent[hash(pair)], pair) == pair {
             return;
         }
         // A thousand copies of a thousand vertices are a milliard pairs, but not as many different ones.
@@ -42,6 +51,11 @@ impl Pairs {
             (u32::from_be_bytes([a, b, c, d]), u32::from_be_bytes([e, f, g, h]))
         })
     }
+}
+
+/// A place among the recent ones, from the eight highest bits of a product (Knuth's multiplicative hash).
+fn hash(pair: u64) -> usize {
+    (pair.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 56) as usize
 }
 
 /// The binary matrix in which the units of each pair are neighbours, whatever the order of the pairs.
@@ -125,7 +139,9 @@ mod tests {
     fn pairs_in_any_order_and_number_give_the_same_rows() {
         let pairs = |list: &[(u32, u32)]| {
             let mut pairs = Pairs::default();
-            list.iter().for_each(|&(i, j)| pairs.add(i, j));
+            for &(i, j) in list {
+                pairs.add(i, j);
+            }
             pairs
         };
         let ids: Vec<String> = (0..4).map(|i| i.to_string()).collect();

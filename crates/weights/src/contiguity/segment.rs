@@ -1,7 +1,5 @@
 //! Points, edges and boxes, and the exact tests on them.
 
-use std::cmp::Ordering;
-
 use geo::kernels::{Kernel, Orientation, RobustKernel};
 
 pub type Point = [f64; 2];
@@ -29,8 +27,8 @@ impl Edge {
     /// Whether `point` lies on the edge, its ends left out.
     pub fn holds_inside(&self, point: Point) -> bool {
         self.extent().contains(point)
-            && point != self.start
-            && point != self.end
+            && rank(point) != rank(self.start)
+            && rank(point) != rank(self.end)
             && self.on_one_line_with(point)
     }
 
@@ -78,9 +76,14 @@ impl Extent {
     }
 }
 
-/// Order by x, then y.
-pub fn compare(a: Point, b: Point) -> Ordering {
-    a[0].total_cmp(&b[0]).then(a[1].total_cmp(&b[1]))
+/// A number that orders points by x, then y, and is the same for equal points only.
+pub fn rank(point: Point) -> u128 {
+    // The bits of a double in the order of its values: those of negative ones turned round.
+    let [x, y] = point.map(|coordinate| {
+        let bits = coordinate.to_bits();
+        if bits >> 63 == 0 { bits | 1 << 63 } else { !bits }
+    });
+    u128::from(x) << 64 | u128::from(y)
 }
 
 #[cfg(test)]

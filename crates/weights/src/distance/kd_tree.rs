@@ -59,6 +59,16 @@ impl<const D: usize> KdTree<D> {
         self.entries.iter().map(|entry| entry.item)
     }
 
+    /// How many points there are.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// The item and the point that stand `at` this place in the order of [`KdTree::items`].
+    pub fn entry(&self, at: usize) -> (u32, [f64; D]) {
+        (self.entries[at].item, self.entries[at].point)
+    }
+
     /// The `k` items nearest to `query`, itself left out, as squared distance and item, nearest first;
     /// equally near ones in the `order` of items.
     pub fn nearest(
@@ -71,52 +81,7 @@ impl<const D: usize> KdTree<D> {
     ) {
         found.clear();
         if k > 0 {
-            self.nearest_below(self.root(), query, itself, k, order, found);
-        }
-    }
-
-    fn nearest_below(
-        &self,
-        node: Node,
-        query: [f64; D],
-        itself: u32,
-        k: usize,
-        order: &impl Fn(u32, u32) -> Ordering,
-        found: &mut Vec<(f64, u32)>,
-    ) {
-        let reach = |found: &[(f64, u32)]| {
-            if found.len() < k { f64::INFINITY } else { found[k - 1].0 }
-        };
-        if node.splits == 0 {
-            for entry in &self.entries[node.entries] {
-                let distance = squared(query, entry.point);
-                if distance <= reach(found) && entry.item != itself {
-                    let before = |other: &(f64, u32)| {
-                        other
-                            .0
-                            .total_cmp(&distance)
-                            .then_with(|| order(other.1, entry.item))
-                            .is_lt()
-                    };
-                    let at = found.partition_point(before);
-                    if at < k {
-                        found.truncate(k - 1);
-                        found.insert(at, (distance, entry.item));
-                    }
-                }
-            }
-            return;
-        }
-        let mut children = node.children();
-        let mut bounds = [0, 1].map(|i: usize| self.boxes[children[i].at].squared(query));
-        if bounds[1] < bounds[0] {
-            bounds.swap(0, 1);
-            children.swap(0, 1);
-        }
-        for (child, bound) in children.into_iter().zip(bounds) {
-            if bound <= reach(found) {
-                self.nearest_below(child, query, itself, k, order, found);
-            }
+            Search { tree: self, query, itself, k, order, found }.below(self.root());
         }
     }
 
@@ -162,6 +127,69 @@ impl Node {
             Self { at: self.at + 1, splits, entries: self.entries.start..middle },
             Self { at: right, splits, entries: middle..self.entries.end },
         ]
+    }
+}
+
+/// A search for the nearest items.
+struct Search<'a, const D: usize, F> {
+    tree: &'a KdTree<D>,
+    query: [f64; D],
+    itself: u32,
+    k: usize,
+    order: &'a F,
+    /// The nearest so far, nearest first.
+    found: &'a mut Vec<(f64, u32)>,
+}
+
+impl<const D: usize, F: Fn(u32, u32) -> Ordering> Search<'_, D, F> {
+    fn below(&mut self, node: Node) {
+        if node.splits == 0 {
+            for entry in &self.tree.entries[node.entries] {
+                let distance = squared(self.query, entry.point);
+                if distance <= self.reach() && entry.item != self.itself {
+                    self.keep((distance, entry.item));
+                }
+            }
+            return;
+        }
+        let [left, right] = node.children();
+        let (to_left, to_right) = (self.bound(&left), self.bound(&right));
+        let in_order = if to_right < to_left {
+            [(right, to_right), (left, to_left)]
+        } else {
+            [(left, to_left), (right, to_right)]
+        };
+        for (child, bound) in in_order {
+            if bound <= self.reach() {
+                self.below(child);
+            }
+        }
+    }
+
+    fn bound(&self, node: &Node) -> f64 {
+        self.tree.boxes[node.at].squared(self.query)
+    }
+
+    fn reach(&self) -> f64 {
+        if self.found.len() < self.k { f64::INFINITY } else { self.found[self.k - 1].0 }
+    }
+
+    fn keep(&mut self, new: (f64, u32)) {
+        let nearer = |other: (f64, u32)| {
+            new.0 < other.0 || (new.0 <= other.0 && (self.order)(new.1, other.1).is_lt())
+        };
+        let found = &mut *self.found;
+        if found.len() < self.k {
+            found.push(new);
+        } else if !nearer(found[self.k - 1]) {
+            return;
+        }
+        let mut at = found.len() - 1;
+        while at > 0 && nearer(found[at - 1]) {
+            found[at] = found[at - 1];
+            at -= 1;
+        }
+        found[at] = new;
     }
 }
 

@@ -1,12 +1,15 @@
 //! Units by where they stand: who is near whom.
 
+use std::cmp::Ordering;
+
 use durbin_core::Units;
 use geographiclib_rs::Geodesic;
+use rayon::prelude::*;
 
 use super::kd_tree::KdTree;
 use super::metric::Metric;
 use super::points::representative_points;
-use super::position::{earth_centred, slack};
+use super::position::{earth_centred, longest_way, slack};
 use crate::Error;
 
 /// Units, their points and a search tree of them.
@@ -22,6 +25,8 @@ enum Tree {
     Planar(KdTree<2>),
     EarthCentred { ellipsoid: Box<Geodesic>, tree: KdTree<3> },
 }
+
+const RUN: usize = 256;
 
 /// Another unit and how far it is.
 pub type Neighbour = (u32, f64);
@@ -79,36 +84,78 @@ impl<'a> Located<'a> {
     pub fn nearest(&self, row: u32, k: usize, found: &mut Vec<Neighbour>) {
         found.clear();
         let Some(point) = self.point(row) else { return };
-        let order = |a: u32, b: u32| self.units.ids[a as usize].cmp(&self.units.ids[b as usize]);
-        let mut near = Vec::with_capacity(k);
+        let mut near = Vec::with_capacity(k + 1);
         match &self.tree {
             Tree::EarthCentred { ellipsoid, tree } => {
                 let place = earth_centred(ellipsoid, point);
-                tree.nearest(place, row, k, &order, &mut near);
-                let mut measured: Vec<Neighbour> = near
-                    .iter()
-                    .map(|&(_, other)| (other, self.distance_to(point, other)))
-                    .collect();
-                measured.sort_unstable_by_key(|neighbour| neighbour.0);
-                // Whoever is nearer over the ellipsoid is within its reach in a straight line, too.
-                let furthest = measured.iter().fold(0.0, |most: f64, near| most.max(near.1));
-                let reach = furthest + slack(ellipsoid);
-                tree.within(place, reach * reach, &mut |other, _| {
-                    if other != row {
-                        let known = measured.binary_search_by_key(&other, |near| near.0);
-                        let distance = known
-                            .map_or_else(|_| self.distance_to(point, other), |at| measured[at].1);
-                        found.push((other, distance));
-                    }
+                self.nearest_over(ellipsoid, tree, (row, place), k, &mut near);
+                found.extend(near.iter().map(|&(_, unit)| (unit, self.distance_to(point, unit))));
+                found.sort_unstable_by(|a, b| {
+                    a.1.total_cmp(&b.1).then_with(|| self.by_key(a.0, b.0))
                 });
-                found.sort_unstable_by(|a, b| a.1.total_cmp(&b.1).then_with(|| order(a.0, b.0)));
-                found.truncate(k);
             }
             Tree::Planar(tree) => {
-                tree.nearest(point, row, k, &order, &mut near);
+                tree.nearest(point, row, k, &|a, b| self.by_key(a, b), &mut near);
                 found.extend(near.into_iter().map(|(squared, other)| (other, squared.sqrt())));
             }
         }
+    }
+
+    /// The `k` units nearest to each of the [`Located::rows`], ascending: `k` numbers per row.
+    pub fn all_nearest(&self, k: usize) -> Vec<u32> {
+        match &self.tree {
+            Tree::Planar(tree) => runs_of(tree, k, |(row, point), near| {
+                tree.nearest(point, row, k, &|a, b| self.by_key(a, b), near);
+            }),
+            Tree::EarthCentred { ellipsoid, tree } => runs_of(tree, k, |entry, near| {
+                self.nearest_over(ellipsoid, tree, entry, k, near);
+            }),
+        }
+    }
+
+    /// The `k` units nearest over the ellipsoid, in no order.
+    ///
+    /// A way is between its chord and the longest way of that chord. Only where these bounds do not tell who is
+    /// among the nearest are ways measured.
+    fn nearest_over(
+        &self,
+        ellipsoid: &Geodesic,
+        tree: &KdTree<3>,
+        (row, place): (u32, [f64; 3]),
+        k: usize,
+        near: &mut Vec<(f64, u32)>,
+    ) {
+        let order = |a: u32, b: u32| self.by_key(a, b);
+        tree.nearest(place, row, k + 1, &order, near);
+        let (Some(&(next, _)), Some(last)) = (near.get(k), k.checked_sub(1)) else {
+            near.truncate(k);
+            return;
+        };
+        let slack = slack(ellipsoid);
+        let longest = |squared: f64| longest_way(ellipsoid, squared.sqrt()) + slack;
+        // Whoever is not among the first k is at least so far.
+        let beyond = next.sqrt() - slack;
+        let reach = longest(near[last].0);
+        if reach < beyond {
+            near.truncate(k);
+            return;
+        }
+        let sure = near.partition_point(|&(squared, _)| longest(squared) < beyond);
+        near.truncate(sure);
+        let Some(point) = self.point(row) else { return };
+        let mut doubtful: Vec<(f64, u32)> = Vec::new();
+        let reach = reach + slack;
+        tree.within(place, reach * reach, &mut |other, squared| {
+            if other != row && longest(squared) >= beyond {
+                doubtful.push((self.distance_to(point, other), other));
+            }
+        });
+        doubtful.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then_with(|| order(a.1, b.1)));
+        near.extend(doubtful.into_iter().take(k - sure));
+    }
+
+    fn by_key(&self, a: u32, b: u32) -> Ordering {
+        self.units.ids[a as usize].cmp(&self.units.ids[b as usize])
     }
 
     /// The units within `radius` of `row`, itself left out, in no order.
@@ -141,4 +188,22 @@ impl<'a> Located<'a> {
     fn distance_to(&self, point: [f64; 2], other: u32) -> f64 {
         self.point(other).map_or(f64::NAN, |other| self.metric.distance(point, other))
     }
+}
+
+/// What `search` finds for each entry of a tree, in its order, `k` items each, ascending.
+fn runs_of<const D: usize>(
+    tree: &KdTree<D>,
+    k: usize,
+    search: impl Fn((u32, [f64; D]), &mut Vec<(f64, u32)>) + Sync,
+) -> Vec<u32> {
+    let mut runs = vec![0; k * tree.len()];
+    let each = runs.par_chunks_mut(k.max(1)).with_min_len(RUN).enumerate();
+    each.for_each_init(Vec::new, |near, (at, run)| {
+        search(tree.entry(at), near);
+        for (column, found) in run.iter_mut().zip(near.iter()) {
+            *column = found.1;
+        }
+        run.sort_unstable();
+    });
+    runs
 }

@@ -2,7 +2,7 @@
 
 use durbin_weights::Contiguity;
 use geo::kernels::{Kernel, Orientation, RobustKernel};
-use geo_types::{Coord, Line, MultiPolygon};
+use geo_types::{Coord, Line, LineString, MultiPolygon};
 
 pub fn in_contact(a: &MultiPolygon<f64>, b: &MultiPolygon<f64>, kind: Contiguity) -> bool {
     let (a, b) = (edges(a), edges(b));
@@ -17,7 +17,7 @@ pub fn in_contact(a: &MultiPolygon<f64>, b: &MultiPolygon<f64>, kind: Contiguity
 fn edges(unit: &MultiPolygon<f64>) -> Vec<Line<f64>> {
     let rings =
         unit.iter().flat_map(|part| std::iter::once(part.exterior()).chain(part.interiors()));
-    rings.flat_map(|ring| ring.lines()).filter(|edge| edge.start != edge.end).collect()
+    rings.flat_map(LineString::lines).filter(|edge| edge.start != edge.end).collect()
 }
 
 fn on(point: Coord<f64>, edge: &Line<f64>) -> bool {

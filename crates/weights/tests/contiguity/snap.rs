@@ -7,12 +7,8 @@ use durbin_weights::{Contiguity, Error, Weights, contiguity, contiguity_within, 
 use geo_types::{Geometry, LineString, Polygon};
 use proptest::prelude::*;
 
+use crate::rectangle::rectangle;
 use crate::units::{polygons, units};
-
-fn rectangle(x: f64, y: f64, width: f64, height: f64) -> Geometry<f64> {
-    let ring = vec![(x, y), (x + width, y), (x + width, y + height), (x, y + height)];
-    Polygon::new(LineString::from(ring), vec![]).into()
-}
 
 fn within(shapes: &[Geometry<f64>], kind: Contiguity, distance: &str) -> Weights {
     let units = units(shapes.iter().cloned().map(Some).collect());
@@ -88,16 +84,48 @@ fn vertices_closer_than_the_distance_are_not_chained() {
     assert_eq!(queen.row(1).0, [0; 0]);
 }
 
-fn crs(geographic: bool, metres_per_unit: f64) -> Option<Crs> {
+/// Two squares side by side whose borders, of vertices a hundredth apart, wave within a gap of 0.004.
+fn digitised() -> [Geometry<f64>; 2] {
+    let wave = |k: i32| 0.001 * (0.7 * f64::from(k)).sin();
+    let side = |x: f64, shift: f64, far: f64| {
+        let border = (0..=100).map(|k| (x + wave(k), f64::from(k) / 100.0 + shift));
+        let ring: Vec<(f64, f64)> = border.chain([(far, 1.0), (far, 0.0)]).collect();
+        Polygon::new(LineString::from(ring), vec![]).into()
+    };
+    [side(1.0, 0.0, 0.0), side(1.004, 0.003, 2.0)]
+}
+
+#[test]
+fn a_gap_between_densely_digitised_borders_is_closed_within_a_distance_only() {
+    assert_eq!(first_two(&digitised(), "0"), (false, false));
+    assert_eq!(first_two(&digitised(), "0.001"), (false, false));
+    assert_eq!(first_two(&digitised(), "0.02"), (true, true));
+}
+
+#[test]
+fn rook_neighbours_within_a_distance_do_not_depend_on_the_order_of_units() {
+    // Of a short edge beside a long one only one of the two runs is long enough.
+    let mut shapes = vec![rectangle(-3., -3., 3., 9.), rectangle(0.01, 0., 0.05, 1.)];
+    shapes.extend(digitised());
+    shapes.extend([rectangle(2.01, 0.5, 1., 1.), rectangle(2.5, -1., 1., 0.99)]);
+    let n = shapes.len();
+    let forward = within(&shapes, Contiguity::Rook, "0.02");
+    assert!(forward.n_links() > 0);
+    for turns in 1..n {
+        let mut turned = shapes.clone();
+        turned.rotate_left(turns);
+        turned[..n / 2].reverse();
+        let back = |i: usize| shapes.iter().position(|shape| *shape == turned[i]).unwrap();
+        let other = within(&turned, Contiguity::Rook, "0.02");
+        for i in 0..n {
+            assert!((0..n).all(|j| other.get(i, j) == forward.get(back(i), back(j))));
+        }
+    }
+}
+
+fn crs(geographic: bool, metres_per_unit: f64) -> Crs {
     let name = "test".to_owned();
-    Some(Crs {
-        wkt: name.clone(),
-        authority: None,
-        name,
-        geographic,
-        metres_per_unit,
-        ellipsoid: None,
-    })
+    Crs { wkt: name.clone(), authority: None, name, geographic, metres_per_unit, ellipsoid: None }
 }
 
 #[test]
@@ -107,7 +135,7 @@ fn metres_are_measured_on_the_ground_of_a_geographic_layer() {
         [(rectangle(10.101, 60.0, 0.1, 0.1), 55.8), (rectangle(10.0, 60.101, 0.1, 0.1), 111.4)]
     {
         let mut units = units(vec![Some(rectangle(10.0, 60.0, 0.1, 0.1)), Some(second)]);
-        units.layer.crs = crs(true, 1.0);
+        units.layer.crs = Some(crs(true, 1.0));
         for kind in [Contiguity::Queen, Contiguity::Rook] {
             for (distance, joined) in [(metres - 1.0, false), (metres + 1.0, true)] {
                 let distance = format!("{distance}m").parse().unwrap();
@@ -122,7 +150,7 @@ fn metres_are_measured_on_the_ground_of_a_geographic_layer() {
 fn metres_are_converted_to_the_unit_of_a_projected_layer() {
     let mut units =
         units(vec![Some(rectangle(0., 0., 9e3, 9e3)), Some(rectangle(9010., 0., 9e3, 9e3))]);
-    units.layer.crs = crs(false, 0.3048);
+    units.layer.crs = Some(crs(false, 0.3048));
     let joined = |distance: &str| {
         let distance = distance.parse().unwrap();
         contiguity_within(&units, Contiguity::Queen, distance).unwrap().get(0, 1) > 0.0
