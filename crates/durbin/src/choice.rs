@@ -55,7 +55,7 @@ impl WeightsChoice {
         let file = || site.file.to_owned();
         let failed = |source| match source {
             durbin_weights::Error::NoGeometry { .. } => Error::NoGeometry { file: file() },
-            source if self.is_file() => Error::Weights(source),
+            source if source.is_of_file() => Error::Weights(source),
             source => Error::WeightsOf { file: file(), source },
         };
         let attribute = |field: &str| site.attribute(field);
@@ -119,10 +119,6 @@ impl WeightsChoice {
     /// Whether building needs the shapes of the units.
     pub(crate) fn needs_geometry(&self) -> bool {
         self.spec.needs_geometry() || self.islands == Some(Islands::Nearest)
-    }
-
-    fn is_file(&self) -> bool {
-        matches!(self.spec, Spec::File(_))
     }
 }
 

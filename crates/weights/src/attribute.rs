@@ -14,7 +14,7 @@ const ALL_PAIRS: usize = 20_000;
 ///
 /// # Errors
 /// [`Error::Attribute`] for a column that holds no numbers, [`Error::NoValue`] naming units without one,
-/// [`Error::EqualValues`] naming linked units whose values are equal.
+/// [`Error::EqualValues`] naming linked units whose values are equal, or so close that the weight overflows.
 pub fn over_difference(weights: &Weights, column: &Column) -> Result<Weights, Error> {
     let x = numbers(column, weights.ids())?;
     let mut scaled = weights.clone();
@@ -26,12 +26,14 @@ pub fn over_difference(weights: &Weights, column: &Column) -> Result<Weights, Er
             if i == j {
                 continue;
             }
-            let difference = (x[i] - x[j]).abs();
-            if difference == 0.0 && scaled.values[at] != 0.0 && (i < j || weights.get(j, i) == 0.0)
-            {
+            // A link of weight zero, at the edge of a kernel, stays one.
+            if scaled.values[at] == 0.0 {
+                continue;
+            }
+            scaled.values[at] /= (x[i] - x[j]).abs();
+            if !scaled.values[at].is_finite() && (i < j || weights.get(j, i) == 0.0) {
                 equal.push((i, j));
             }
-            scaled.values[at] /= difference;
         }
     }
     refuse_equal(column, weights.ids(), &equal)?;
@@ -51,7 +53,7 @@ pub fn economic(ids: &[String], column: &Column) -> Result<Weights, Error> {
     let x = numbers(column, ids)?;
     let mut by_value: Vec<usize> = (0..n).collect();
     by_value.sort_by(|&a, &b| x[a].total_cmp(&x[b]).then_with(|| ids[a].cmp(&ids[b])));
-    let same = |pair: &&[usize]| (x[pair[0]] - x[pair[1]]).abs() == 0.0;
+    let same = |pair: &&[usize]| !(1.0 / (x[pair[0]] - x[pair[1]]).abs()).is_finite();
     let equal: Vec<(usize, usize)> =
         by_value.windows(2).filter(same).map(|pair| (pair[0], pair[1])).collect();
     refuse_equal(column, ids, &equal)?;
@@ -66,7 +68,7 @@ pub fn economic(ids: &[String], column: &Column) -> Result<Weights, Error> {
 /// Block weights: `w_ij = 1` for units `i ≠ j` with the same value, as of a region or prefecture.
 ///
 /// # Errors
-/// [`Error::NoValue`] naming units without a value, [`Error::TooManyPairs`] when a block is too large.
+/// [`Error::NoValue`] naming units without a value, [`Error::TooManyPairs`] when the blocks have more pairs than 20,000 units have.
 pub fn block(ids: &[String], column: &Column) -> Result<Weights, Error> {
     let keys: Vec<Option<String>> = (0..column.len()).map(|row| column.key(row)).collect();
     refuse_missing(column, ids, |row| keys[row].is_none())?;
@@ -74,8 +76,9 @@ pub fn block(ids: &[String], column: &Column) -> Result<Weights, Error> {
     for (row, key) in keys.iter().enumerate() {
         blocks.entry(key.as_deref().unwrap_or_default()).or_default().push(index(row));
     }
-    if let Some(n) = blocks.values().map(Vec::len).max().filter(|&n| n > ALL_PAIRS) {
-        return Err(Error::TooManyPairs { n, limit: ALL_PAIRS });
+    let links: f64 = blocks.values().map(|block| (block.len() as f64).powi(2)).sum();
+    if links > (ALL_PAIRS as f64).powi(2) {
+        return Err(Error::TooManyPairs { n: ids.len(), limit: ALL_PAIRS });
     }
     let row = |(i, key): (u32, &Option<String>)| {
         let block = &blocks[key.as_deref().unwrap_or_default()];
@@ -144,6 +147,14 @@ mod tests {
         let gap = Column::new("gdp", Values::Float(vec![Some(1.0), None, Some(2.0)]));
         let error = economic(&ids(3), &gap).unwrap_err().to_string();
         assert!(error.contains("1 (u1)"), "{error}");
+    }
+
+    #[test]
+    fn a_link_of_weight_zero_stays_one_though_its_values_are_equal() {
+        let edge = vec![vec![(1, 0.0)], vec![(0, 0.0)]];
+        let w = Weights::from_rows(ids(2), edge, "kernel");
+        let scaled = over_difference(&w, &Column::float("gdp", [1.0, 1.0])).unwrap();
+        assert!(scaled.get(0, 1).abs() < f64::MIN_POSITIVE);
     }
 
     #[test]

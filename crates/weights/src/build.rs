@@ -3,8 +3,9 @@
 use durbin_core::{Column, Named, Units, Warning};
 
 use crate::{
-    Built, Contiguity, Error, Islands, Length, Linked, Spec, Weights, attribute, band, combine,
-    contiguity, contiguity_within, files, inverse_distance, kernel, link_islands, nearest,
+    Built, Contiguity, Error, Islands, Length, LengthUnit, Linked, Spec, Weights, attribute, band,
+    combine, contiguity, contiguity_within, distance::Metric, files, inverse_distance, kernel,
+    link_islands, nearest,
 };
 
 /// What weights are built from.
@@ -24,14 +25,15 @@ impl Spec {
     /// Builds or reads the weights, unscaled.
     ///
     /// With [`Islands::Nearest`] units without neighbours are linked to the nearest one, before an economic
-    /// distance enters; what cannot be linked is told. Refusing islands is for the caller.
+    /// distance enters; a unit without geometry stays an island. Refusing islands is for the caller.
     ///
     /// # Errors
     /// [`Error::NoGeometry`] where shapes are needed and missing, [`Error::NearestNotPossible`] for
     /// islands of weights that have no value for a new link; otherwise as the functions of each kind.
     pub fn build(&self, ground: &Ground, islands: Islands) -> Result<Built, Error> {
         let Built { mut weights, mut warnings } = self.raw(ground, islands)?;
-        if islands == Islands::Nearest && !weights.islands().is_empty() {
+        let linked_within = matches!(self, Self::Economic { all: false, .. } | Self::Nested { .. });
+        if islands == Islands::Nearest && !linked_within && !weights.islands().is_empty() {
             weights = self.linked(&weights, ground, &mut warnings)?;
         }
         Ok(Built { weights, warnings })
@@ -41,13 +43,12 @@ impl Spec {
         let bare = |weights: Weights| Ok(Built { weights, warnings: Vec::new() });
         match self {
             Self::Contiguity { kind, order } => {
-                let touching = touching(ground, *kind)?;
-                if order.highest == 1 {
-                    return bare(touching);
+                let Built { mut weights, warnings } = touching(ground, *kind)?;
+                if order.highest > 1 {
+                    weights = weights.of_order(*order);
+                    weights.kind = self.to_string();
                 }
-                let mut weights = touching.of_order(*order);
-                weights.kind = self.to_string();
-                bare(weights)
+                Ok(Built { weights, warnings })
             }
             Self::Nearest { k } => bare(nearest(ground.shapes()?, *k)?),
             Self::Distance(reach) => band(ground.shapes()?, *reach),
@@ -145,10 +146,18 @@ impl<'a> Ground<'a> {
     }
 }
 
-fn touching(ground: &Ground, kind: Contiguity) -> Result<Weights, Error> {
+fn touching(ground: &Ground, kind: Contiguity) -> Result<Built, Error> {
     let units = ground.shapes()?;
-    match ground.snap {
-        Some(distance) => contiguity_within(units, kind, distance),
-        None => contiguity(units, kind),
-    }
+    let Some(snap) = ground.snap.filter(|snap| snap.value > 0.0) else {
+        return Ok(Built { weights: contiguity(units, kind)?, warnings: Vec::new() });
+    };
+    // A bare length in degrees becomes metres here, with a warning, as everywhere.
+    let (metres, warning) = Metric::of(units.layer.crs.as_ref()).radius(snap)?;
+    let distance = match warning {
+        Some(_) => Length { value: metres, unit: LengthUnit::Metre },
+        None => snap,
+    };
+    let mut weights = contiguity_within(units, kind, distance)?;
+    weights.kind = format!("{} snap {snap}", kind.name());
+    Ok(Built { weights, warnings: warning.into_iter().collect() })
 }

@@ -119,6 +119,17 @@ pub enum Error {
         /// The keys without a row.
         ids: Named,
     },
+    /// Rows that no positive number scales to a sum of one.
+    #[error(
+        "the weights `{kind}` of {units} sum to zero or less, so their rows cannot be scaled to one: \
+         use another transform, such as spectral"
+    )]
+    RowSums {
+        /// What the matrix is.
+        kind: String,
+        /// Keys of the rows.
+        units: Named,
+    },
     /// Asymmetric weights too large for a dense eigenvalue problem.
     #[error(
         "spectral scaling of asymmetric weights is possible up to {limit} units, `{kind}` has {n}: minmax serves the same purpose"
@@ -250,6 +261,20 @@ pub enum Error {
         /// What is wrong there.
         fault: Fault,
     },
+}
+
+impl Error {
+    /// Whether a weights file is at fault, which the message names, rather than the units.
+    pub fn is_of_file(&self) -> bool {
+        matches!(
+            self,
+            Self::Read { .. }
+                | Self::Line { .. }
+                | Self::Byte { .. }
+                | Self::NoRow { .. }
+                | Self::UnknownFormat { .. }
+        )
+    }
 }
 
 /// What is wrong with a place of a weights file.

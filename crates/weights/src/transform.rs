@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use durbin_core::Named;
 use durbin_core::linalg::{eigenvalues, symmetric_spectral_radius};
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
@@ -90,22 +91,31 @@ impl Weights {
     /// A scaling works on the weights as they stand: of weights scaled before, the original ones are gone.
     ///
     /// # Errors
-    /// For spectral scaling: [`Error::AsymmetricSpectral`] for asymmetric weights of more than 2,000 units,
+    /// [`Error::RowSums`] for rows that cannot sum to one. For spectral scaling: [`Error::AsymmetricSpectral`] for asymmetric weights of more than 2,000 units,
     /// [`Error::NoSpectralRadius`] when their eigenvalues are not found.
     pub fn transform(&self, transform: Transform) -> Result<Self, Error> {
         let mut scaled = self.clone();
         match transform {
             Transform::Raw => return Ok(scaled),
             Transform::Binary => scaled.values.fill(1.0),
-            Transform::Row => scaled.divide_rows(|row| row.iter().sum()),
+            Transform::Row => {
+                self.check_row_sums()?;
+                scaled.divide_rows(|row| row.iter().sum());
+            }
             Transform::Double => scaled.divide(self.values.iter().sum()),
             Transform::Variance => {
+                // Squares of very large or small weights would leave the range of numbers.
+                scaled.divide(self.largest());
                 scaled.divide_rows(|row| row.iter().map(|w| w * w).sum::<f64>().sqrt());
                 let total: f64 = scaled.values.iter().sum();
                 scaled.divide(total / self.n_units() as f64);
             }
             Transform::MinMax => scaled.divide(self.smaller_norm()),
-            Transform::Spectral => scaled.divide(self.spectral_radius()?),
+            Transform::Spectral => {
+                scaled.divide(self.largest());
+                let radius = scaled.spectral_radius()?;
+                scaled.divide(radius);
+            }
         }
         scaled.transform = transform;
         Ok(scaled)
@@ -114,16 +124,36 @@ impl Weights {
     /// The largest modulus of an eigenvalue of W.
     fn spectral_radius(&self) -> Result<f64, Error> {
         let n = self.n_units();
-        if self.is_symmetric() {
-            return Ok(symmetric_spectral_radius(n, |x| self.lag(x)));
-        }
         let kind = self.kind.clone();
+        if self.is_symmetric() {
+            return symmetric_spectral_radius(n, |x| self.lag(x))
+                .map_err(|_| Error::NoSpectralRadius { kind });
+        }
         if n > DENSE {
             return Err(Error::AsymmetricSpectral { kind, n, limit: DENSE });
         }
         let dense = Array2::from_shape_fn((n, n), |(i, j)| self.get(i, j));
         let values = eigenvalues(&dense).map_err(|_| Error::NoSpectralRadius { kind })?;
         Ok(values.into_iter().map(|(re, im)| re.hypot(im)).fold(0.0, f64::max))
+    }
+
+    /// The largest modulus of a weight.
+    fn largest(&self) -> f64 {
+        self.values.iter().fold(0.0, |largest: f64, w| largest.max(w.abs()))
+    }
+
+    /// Refuses rows whose sum is no scale: negative, or zero although there are weights.
+    fn check_row_sums(&self) -> Result<(), Error> {
+        let no_scale = |&i: &usize| {
+            let values = self.row(i).1;
+            let sum: f64 = values.iter().sum();
+            sum < 0.0 || (sum == 0.0 && values.iter().any(|&w| w != 0.0))
+        };
+        let units: Named = (0..self.n_units()).filter(no_scale).map(|i| &self.ids()[i]).collect();
+        if units.count == 0 {
+            return Ok(());
+        }
+        Err(Error::RowSums { kind: self.kind.clone(), units })
     }
 
     /// `min(max_i Σ_j |w_ij|, max_j Σ_i |w_ij|)`.
@@ -142,7 +172,9 @@ impl Weights {
 
     fn divide(&mut self, by: f64) {
         if by != 0.0 {
-            self.values.iter_mut().for_each(|w| *w /= by);
+            for w in &mut self.values {
+                *w /= by;
+            }
         }
     }
 
@@ -151,7 +183,9 @@ impl Weights {
             let row = &mut self.values[self.offsets[i]..self.offsets[i + 1]];
             let by = divisor(row);
             if by != 0.0 {
-                row.iter_mut().for_each(|w| *w /= by);
+                for w in row {
+                    *w /= by;
+                }
             }
         }
     }
@@ -211,6 +245,29 @@ mod tests {
         // The eigenvalues are ±2√2 and 0.
         assert!(close(&scaled.values, &[0.5_f64.sqrt(); 4]));
         assert!(scaled.is_symmetric());
+    }
+
+    #[test]
+    fn the_size_of_the_weights_does_not_matter_to_v_and_spectral_scaling() {
+        for transform in [Transform::Variance, Transform::Spectral] {
+            let expected = values(transform);
+            for size in [1e-200, 1e200] {
+                let mut sized = weights();
+                sized.values.iter_mut().for_each(|w| *w *= size);
+                assert!(close(&sized.transform(transform).unwrap().values, &expected));
+            }
+        }
+    }
+
+    #[test]
+    fn a_row_that_cannot_sum_to_one_is_refused_by_name() {
+        let ids = ["a", "b"].map(String::from).to_vec();
+        for (first, second) in [(1.0, -1.0), (-2.0, -2.0)] {
+            let rows = vec![vec![(0, first), (1, second)], vec![(0, 1.0)]];
+            let w = Weights::from_rows(ids.clone(), rows, "signed");
+            let error = w.transform(Transform::Row).unwrap_err().to_string();
+            assert!(error.contains("1 (a)"), "{error}");
+        }
     }
 
     #[test]

@@ -114,9 +114,13 @@ impl Weights {
         })
     }
 
-    /// Units without a neighbour other than themselves.
+    /// Units without a neighbour other than themselves, or none of a weight other than zero.
     pub fn islands(&self) -> Vec<usize> {
-        (0..self.n_units()).filter(|&i| self.cardinality(i) == 0).collect()
+        let alone = |&i: &usize| {
+            let (columns, values) = self.row(i);
+            columns.iter().zip(values).all(|(&j, &w)| j as usize == i || w == 0.0)
+        };
+        (0..self.n_units()).filter(alone).collect()
     }
 
     /// The spatial lag `W·x` of `n` values.
@@ -152,7 +156,7 @@ impl Weights {
         };
         let rows = (0..self.n_units()).map(row).collect();
         let mut without = Self::from_rows(self.ids.clone(), rows, self.kind.clone());
-        without.transform = self.transform;
+        without.transform = self.transform_of_part(true);
         (without, left_out)
     }
 
@@ -170,8 +174,15 @@ impl Weights {
         });
         let ids = kept.iter().map(|&old| self.ids[old].clone()).collect();
         let mut selected = Self::from_rows(ids, rows.collect(), self.kind.clone());
-        selected.transform = self.transform;
+        let links: usize = kept.iter().map(|&old| self.row(old).0.len()).sum();
+        let all = kept.len() == self.n_units();
+        selected.transform = self.transform_of_part(!all || selected.n_links() < links);
         selected
+    }
+
+    /// Part of a scaled matrix is scaled no longer; links that weigh one still do.
+    fn transform_of_part(&self, cut: bool) -> Transform {
+        if cut && self.transform != Transform::Binary { Transform::Raw } else { self.transform }
     }
 
     /// The rows and columns of the units `ids`, in that order, and the keys of the units left out;

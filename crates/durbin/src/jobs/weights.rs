@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use durbin_core::{Units, Warning};
-use durbin_io::{Existing, Source, write_geopackage, write_whole};
+use durbin_io::{Existing, Source, same_file, write_geopackage, write_whole};
 use durbin_weights::{Format, Islands, Length, Summary, Transform, Weights, files, files::Origin};
 use serde::Serialize;
 
@@ -75,6 +75,9 @@ impl WeightsJob {
         let format = self.format()?;
         self.weights.check()?;
         let audit_output = self.audit.as_ref().map(|audit| &audit.output);
+        if audit_output.is_some_and(|audit| same_file(audit, &self.output)) {
+            return Err(Error::Usage("--audit and OUTPUT are the same file".to_owned()));
+        }
         for output in std::iter::once(&self.output).chain(audit_output) {
             crate::files::refuse_existing(output, self.overwrite)?;
             crate::files::refuse_input(output, &self.input)?;

@@ -32,9 +32,16 @@ impl<'a> Stream<'a> {
             if get(&raw mut opened.source, &raw mut schema) != 0 {
                 return Err(broken("get_schema"));
             }
-            for at in 0..usize::try_from(schema.n_children)? {
+            // Arrow allows a name to be left out.
+            let text = |text: *const std::ffi::c_char| {
+                if text.is_null() {
+                    String::new()
+                } else {
+                    CStr::from_ptr(text).to_string_lossy().into_owned()
+                }
+            };
+            for at in 0..usize::try_from(schema.n_children).unwrap_or(0) {
                 let child = *schema.children.add(at);
-                let text = |text| CStr::from_ptr(text).to_string_lossy().into_owned();
                 opened.columns.push((text((*child).name), text((*child).format)));
             }
             if let Some(release) = schema.release {

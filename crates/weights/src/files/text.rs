@@ -47,7 +47,9 @@ pub fn header(line: Option<&str>) -> At<usize> {
 
 /// Writes `0 n layer idfield`.
 pub fn write_header(weights: &Weights, origin: &Origin, out: &mut dyn Write) -> Result<(), Error> {
-    let (layer, id_field) = (key(origin.layer)?, key(origin.id_field)?);
+    // Names are for people; one that a header cannot hold must not keep the weights from being written.
+    let name = |name: &str| key(name).unwrap_or_else(|_| "unknown".to_owned());
+    let (layer, id_field) = (name(origin.layer), name(origin.id_field));
     writeln!(out, "0 {} {layer} {id_field}", weights.n_units())?;
     Ok(())
 }

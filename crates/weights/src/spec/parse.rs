@@ -109,7 +109,7 @@ fn order(parts: &[&str]) -> Part<Order> {
 }
 
 fn count(text: &str) -> Part<usize> {
-    text.parse().ok().filter(|&k| k > 0 && k <= u32::MAX as usize).ok_or(COUNT)
+    text.parse().ok().filter(|&k| k > 0 && u32::try_from(k).is_ok()).ok_or(COUNT)
 }
 
 fn power(text: &str) -> Part<f64> {
