@@ -12,8 +12,10 @@ pub mod linalg;
 mod missing;
 mod panel;
 mod progress;
+pub mod random;
 mod style;
 mod table;
+mod test_stat;
 mod units;
 mod warning;
 
@@ -27,5 +29,6 @@ pub use panel::{Panel, PanelKeys, in_time_order};
 pub use progress::{Progress, Silent};
 pub use style::{Class, Pattern, Rgb, Style, Symbol};
 pub use table::Table;
+pub use test_stat::{Distribution, TestStat};
 pub use units::{InvalidGeometry, Units};
 pub use warning::Warning;

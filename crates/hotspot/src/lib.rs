@@ -13,7 +13,6 @@ mod global;
 mod local;
 mod moments;
 mod permutation;
-mod philox;
 mod result;
 
 pub use alternative::Alternative;

@@ -3,7 +3,7 @@
 use durbin_core::Progress;
 use rayon::prelude::*;
 
-use crate::philox::{Purpose, Stream};
+use durbin_core::random::{Purpose, Stream};
 
 /// `statistic` of `permutations` random orders of `values`. The order is a function of seed and
 /// permutation alone.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use crate::philox::{Purpose, Stream};
+use durbin_core::random::{Purpose, Stream};
 
 /// For every permutation an ordered sample without replacement from the `n − 1` others of a unit.
 ///

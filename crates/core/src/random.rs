@@ -16,9 +16,16 @@ pub enum Purpose {
     Conditional,
     /// All values dealt anew to all units.
     Shuffle,
+    /// Parameters from the distribution of their estimates.
+    Parameters,
+    /// Data from a known model.
+    Simulation,
+    /// Probes of a stochastic trace.
+    Probes,
 }
 
-/// The random numbers of one permutation.
+/// The random numbers of one replication: a permutation, a draw of the parameters, a simulated panel.
+#[derive(Debug, Clone)]
 pub struct Stream {
     key: [u32; 2],
     counter: [u32; 4],
@@ -27,10 +34,11 @@ pub struct Stream {
 }
 
 impl Stream {
-    pub fn new(seed: u64, purpose: Purpose, permutation: u32) -> Self {
+    /// The numbers of `replication` for a purpose under a seed.
+    pub fn new(seed: u64, purpose: Purpose, replication: u32) -> Self {
         Self {
             key: [seed as u32, (seed >> 32) as u32],
-            counter: [0, permutation, purpose as u32, 0],
+            counter: [0, replication, purpose as u32, 0],
             block: [0; 4],
             used: 4,
         }
@@ -44,6 +52,18 @@ impl Stream {
         }
         self.used += 1;
         self.block[self.used - 1]
+    }
+
+    /// A uniform draw from the open interval (0, 1), on a grid of 2⁻⁵³.
+    pub fn uniform(&mut self) -> f64 {
+        let bits = u64::from(self.next()) << 32 | u64::from(self.next());
+        ((bits >> 11) as f64 + 0.5) / (1_u64 << 53) as f64
+    }
+
+    /// A standard normal draw (Box & Muller 1958), by `libm`, whose digits are the same on every machine.
+    pub fn normal(&mut self) -> f64 {
+        let radius = (-2.0 * libm::log(self.uniform())).sqrt();
+        radius * libm::cos(std::f64::consts::TAU * self.uniform())
     }
 
     /// A uniform draw from `0..bound`, without the bias of a remainder (Lemire 2019, *ACM TOMACS* 29).
@@ -102,6 +122,21 @@ mod tests {
         }
         // Binomial with sd 91 around 10 000.
         assert!(counts.iter().all(|&count| count.abs_diff(10_000) < 5 * 91), "{counts:?}");
+    }
+
+    #[test]
+    fn normal_draws_have_the_moments_and_tails_of_the_normal_distribution() {
+        let mut stream = Stream::new(1, Purpose::Simulation, 0);
+        let draws: Vec<f64> = (0..100_000).map(|_| stream.normal()).collect();
+        let moment = |k| draws.iter().map(|z| z.powi(k)).sum::<f64>() / draws.len() as f64;
+        // Five standard errors of each moment: 1, 2, 15 and 96 are the variances of z, z², z³ and z⁴.
+        for (k, expected, variance) in
+            [(1, 0.0, 1.0), (2, 1.0, 2.0), (3, 0.0, 15.0), (4, 3.0, 96.0_f64)]
+        {
+            assert!((moment(k) - expected).abs() < 5.0 * (variance / 1e5).sqrt(), "moment {k}");
+        }
+        let beyond = draws.iter().filter(|z| z.abs() > 1.959_963_984_540_054).count();
+        assert!(beyond.abs_diff(5_000) < 345, "{beyond}");
     }
 
     #[test]
