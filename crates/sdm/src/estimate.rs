@@ -5,7 +5,7 @@ use durbin_weights::Weights;
 use ndarray::Array2;
 
 use crate::{
-    BiasCorrection, Convergence, Effects, Error, Fit, SdmSpec,
+    BiasCorrection, Convergence, Effects, Error, Fit, Prepared, SdmSpec,
     bias::lee_yu,
     convention,
     design::Design,
@@ -19,10 +19,12 @@ use crate::{
 };
 
 /// Estimates `spec` on `panel` with weights `w`.
-pub(crate) fn estimate(spec: &SdmSpec, panel: &Panel, w: &Weights) -> Result<Fit, Error> {
+pub(crate) fn estimate(spec: &SdmSpec, panel: &Panel, prepared: &Prepared) -> Result<Fit, Error> {
+    let w = prepared.weights();
     let design = Design::new(spec, panel, w)?;
     let sample = Sample::new(spec, design.n, design.t);
-    let Maximum { point, log_likelihood, convergence } = maximum::find(spec, &design, sample, w)?;
+    let Maximum { point, log_likelihood, convergence } =
+        maximum::find(spec, &design, sample, prepared)?;
     let mut inference = Inference::at(point, &design, sample, w)?;
     if spec.bias_correction == BiasCorrection::LeeYu && spec.effects != Effects::None {
         let Inference { point, information, .. } = &inference;

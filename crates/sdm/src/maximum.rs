@@ -1,14 +1,12 @@
 //! The maximum-likelihood point of a model.
 
 use durbin_core::linalg::LeastSquares;
-use durbin_weights::Weights;
 
 use crate::{
-    Convergence, Error, SdmSpec,
+    Convergence, Error, Prepared, SdmSpec,
     design::Design,
     information::Point,
     likelihood::{ErrorProfile, LagProfile, Profile, concentrated, gaussian},
-    logdet::LogDet,
     optimise::Search,
     sample::Sample,
 };
@@ -31,7 +29,7 @@ pub(crate) fn find(
     spec: &SdmSpec,
     design: &Design,
     sample: Sample,
-    w: &Weights,
+    w: &Prepared,
 ) -> Result<Maximum, Error> {
     let ols = LeastSquares::new(&design.z)?;
     let residuals = ols.residuals(&design.y);
@@ -58,16 +56,16 @@ fn search(
     parameter: &'static str,
     profile: &impl Profile,
     sample: Sample,
-    w: &Weights,
+    w: &Prepared,
 ) -> Result<Maximum, Error> {
-    let logdet = LogDet::new(w)?;
+    let logdet = w.logdet()?;
     let search = Search {
         parameter,
         log_determinant: logdet.method,
         bounds: logdet.bounds(),
         observations: sample.observations,
     };
-    let found = search.maximise(|spatial| concentrated(profile, &logdet, sample, spatial))?;
+    let found = search.maximise(|spatial| concentrated(profile, logdet, sample, spatial))?;
     Ok(Maximum {
         point: Point {
             coefficients: profile.coefficients(found.at)?,

@@ -4,7 +4,7 @@ use durbin_core::Panel;
 use durbin_weights::Weights;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::{BiasCorrection, Effects, Error, Fit, Model, estimate};
+use crate::{BiasCorrection, Effects, Error, Fit, Model, Prepared, estimate};
 
 /// Which regressors enter with their spatial lag in models that have such terms.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -131,6 +131,14 @@ impl SdmSpec {
     /// identify it (constant, absorbed or collinear columns, too few observations), a matrix
     /// too large for the dense log-determinant, and an optimiser that did not converge.
     pub fn fit(&self, panel: &Panel, w: &Weights) -> Result<Fit, Error> {
+        self.fit_prepared(panel, &Prepared::new(w))
+    }
+
+    /// The same over weights whose log-determinant other fits share.
+    ///
+    /// # Errors
+    /// As [`fit`](Self::fit).
+    pub fn fit_prepared(&self, panel: &Panel, w: &Prepared) -> Result<Fit, Error> {
         estimate::estimate(self, panel, w)
     }
 

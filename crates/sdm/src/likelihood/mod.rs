@@ -69,7 +69,7 @@ fn jacobian(logdet: &LogDet, sample: Sample, spatial: f64) -> Taylor {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{BiasCorrection, Effects, Model, SdmSpec, design::Design, maximum};
+    use crate::{BiasCorrection, Effects, Model, Prepared, SdmSpec, design::Design, maximum};
     use durbin_core::{Column, Panel, PanelKeys, Table};
     use durbin_weights::{Transform, Weights};
     use ndarray::Array2;
@@ -142,7 +142,7 @@ mod tests {
         both(|f, slx| {
             let design = Design::new(slx, &panel, &w).unwrap();
             let sample = Sample::new(slx, 4, 3);
-            let slx = maximum::find(slx, &design, sample, &w).unwrap();
+            let slx = maximum::find(slx, &design, sample, &Prepared::new(&w)).unwrap();
             assert!((f(0.0).value - slx.log_likelihood).abs() < 1e-11);
         });
     }

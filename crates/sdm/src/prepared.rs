@@ -1,0 +1,47 @@
+//! What every likelihood over the same weights shares.
+
+use std::sync::OnceLock;
+
+use durbin_weights::Weights;
+
+use crate::{Error, logdet::LogDet};
+
+/// Weights W with the log-determinant `ln|I − ρW|`, set up once, when a model first needs it.
+///
+/// Many models over one W (tests, comparisons, robustness) are fitted to one `Prepared`; the numbers are
+/// those of separate fits, to the last bit.
+///
+/// ```no_run
+/// # fn main() -> Result<(), durbin_sdm::Error> {
+/// # let (panel, w): (durbin_core::Panel, durbin_weights::Weights) = todo!();
+/// use durbin_sdm::{Model, Prepared, SdmSpec};
+///
+/// let prepared = Prepared::new(&w);
+/// let sdm = SdmSpec::new("V", ["P", "C"]);
+/// let lag = sdm.clone().model(Model::Sar);
+/// let fits = [sdm.fit_prepared(&panel, &prepared)?, lag.fit_prepared(&panel, &prepared)?];
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Prepared<'w> {
+    w: &'w Weights,
+    logdet: OnceLock<Result<LogDet, Error>>,
+}
+
+impl<'w> Prepared<'w> {
+    /// Nothing is computed yet.
+    pub fn new(w: &'w Weights) -> Self {
+        Self { w, logdet: OnceLock::new() }
+    }
+
+    /// The weights.
+    pub fn weights(&self) -> &'w Weights {
+        self.w
+    }
+
+    /// The log-determinant, set up at the first call.
+    pub(crate) fn logdet(&self) -> Result<&LogDet, Error> {
+        self.logdet.get_or_init(|| LogDet::new(self.w)).as_ref().map_err(Clone::clone)
+    }
+}
