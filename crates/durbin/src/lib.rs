@@ -18,6 +18,7 @@
 
 pub use durbin_core as core;
 pub use durbin_hotspot as hotspot;
+pub use durbin_index as index;
 pub use durbin_io as io;
 pub use durbin_report as report;
 pub use durbin_sdm as sdm;
@@ -27,6 +28,7 @@ mod choice;
 mod error;
 mod files;
 mod formula;
+mod indicators;
 mod inputs;
 pub mod jobs;
 pub mod study;
@@ -35,4 +37,5 @@ mod tables;
 pub use choice::WeightsChoice;
 pub use error::Error;
 pub use formula::Formula;
+pub use indicators::Indicators;
 pub use inputs::PanelSource;
