@@ -13,6 +13,7 @@ mod cigarettes;
 mod columbus;
 mod emerging;
 mod hotspot;
+mod hunan;
 mod index;
 mod lisa;
 mod moran;

@@ -126,3 +126,31 @@ fn recode(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STUDY: &str = "[study]\ntitle = \"t\"\n[boundaries]\nfile = \"b\"\nid = \"id\"\n[panel]\nfile = \"p\"\nid = \"id\"\n\
+                         time = \"year\"\nwide = true\n[weights]\nkind = \"queen\"\n";
+
+    #[test]
+    fn a_wide_table_becomes_long_and_a_column_that_lacks_a_year_is_missing_there() {
+        let study = Study::parse(STUDY, std::path::Path::new("study.toml")).unwrap();
+        let wide = Table {
+            name: "wide".into(),
+            title: String::new(),
+            columns: vec![
+                Column::text("id", ["a", "b"]),
+                Column::float("x_2021", [3.0, 4.0]),
+                Column::float("x_2020", [1.0, 2.0]),
+                Column::float("y_2021", [5.0, 6.0]),
+            ],
+        };
+        let long = long(&study, &wide, "wide.csv").unwrap();
+        assert_eq!(long.len(), 4);
+        assert_eq!(long.column("year").unwrap().key(2).as_deref(), Some("2021"));
+        assert_eq!(long.column("x").unwrap().numbers().unwrap(), [1.0, 2.0, 3.0, 4.0]);
+        assert!(long.column("y").unwrap().numbers().unwrap()[..2].iter().all(|v| v.is_nan()));
+    }
+}
