@@ -20,6 +20,7 @@ mod check;
 mod convention;
 mod delta;
 mod design;
+mod diagnostics;
 mod error;
 mod estimate;
 mod fit;
@@ -41,6 +42,7 @@ mod unit_effects;
 mod unit_style;
 mod within;
 
+pub use diagnostics::Diagnostics;
 pub use error::{Error, SpecError};
 pub use fit::Fit;
 pub use impacts::{Impact, Impacts};

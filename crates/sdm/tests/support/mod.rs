@@ -88,23 +88,46 @@ pub fn cigar_weights() -> Weights {
     linked(&cigar().ids, &links).transform(Transform::Row).unwrap()
 }
 
+/// Munnell's public capital panel, 48 states × 17 years, in logs but for `unemp`, and its queen contiguity.
+pub fn produc() -> (Panel, Weights) {
+    let table = csv("data/us_states/produc.csv");
+    let keys = PanelKeys::new(&table, "state", "year").unwrap();
+    let get = |name: &str| keys.values(table.column(name).unwrap()).unwrap();
+    let mut panel = keys.panel();
+    for name in ["gsp", "pcap", "pc", "emp"] {
+        panel.insert(name, get(name).mapv(f64::ln));
+    }
+    panel.insert("unemp", get("unemp"));
+    let links = csv("tests/reference/specification/produc_queen_links.csv");
+    let w = linked(&panel.ids, &links).transform(Transform::Row).unwrap();
+    (panel, w)
+}
+
 /// The 49 neighbourhoods of Columbus: `CRIME`, `INC`, `HOVAL`, and their weights. Keys are padded, so
 /// that their order as text is the order of the rows.
 pub fn columbus() -> (Panel, Weights) {
+    neighbourhoods(
+        "tests/reference/columbus_xsec/columbus.csv",
+        "tests/reference/columbus_xsec/w.csv",
+    )
+}
+
+/// The same neighbourhoods in the files named.
+pub fn neighbourhoods(data: &str, links: &str) -> (Panel, Weights) {
     let pad = |table: &mut Table, name: &str| {
         let column = table.columns.iter_mut().find(|c| c.name == name).unwrap();
         let padded: Vec<String> =
             (0..column.len()).map(|i| format!("{:0>2}", column.key(i).unwrap())).collect();
         *column = Column::text(name, padded);
     };
-    let mut table = csv("tests/reference/columbus_xsec/columbus.csv");
+    let mut table = csv(data);
     pad(&mut table, "row");
     let keys = PanelKeys::cross_section(&table, "row").unwrap();
     let mut panel = keys.panel();
     for name in ["CRIME", "INC", "HOVAL"] {
         panel.insert(name, keys.values(table.column(name).unwrap()).unwrap());
     }
-    let mut links = csv("tests/reference/columbus_xsec/w.csv");
+    let mut links = csv(links);
     pad(&mut links, "focal");
     pad(&mut links, "neighbor");
     let w = linked(&panel.ids, &links);

@@ -1,0 +1,223 @@
+//! Tests of a specification against Elhorst (2014), spatialreg, splm, plm and spreg.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod support;
+
+use durbin_core::{Panel, TestStat};
+use durbin_sdm::{BiasCorrection, Effects, Model, Prepared, SdmSpec};
+use durbin_weights::Weights;
+use serde_json::Value;
+use support::{cigar, cigar_weights, columbus, near, neighbourhoods, produc, repository};
+
+fn expected() -> Value {
+    let path = repository("tests/reference/specification/expected.json");
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn tests(spec: &SdmSpec, panel: &Panel, w: &Weights) -> Vec<TestStat> {
+    let fit = spec.fit(panel, w).unwrap();
+    fit.tests(panel, &Prepared::new(w)).unwrap().tests
+}
+
+fn named<'a>(tests: &'a [TestStat], name: &str) -> &'a TestStat {
+    tests.iter().find(|test| test.name == name).unwrap_or_else(|| panic!("no {name}"))
+}
+
+fn value(tests: &[TestStat], name: &str) -> f64 {
+    named(tests, name).statistic.unwrap_or_else(|| panic!("{:?}", named(tests, name)))
+}
+
+/// Every entry of a map of names to values is found within `tolerance`.
+fn all_near(found: &[TestStat], expected: &Value, suffix: &str, tolerance: f64) {
+    let map = expected.as_object().unwrap();
+    assert!(!map.is_empty());
+    for (name, number) in map {
+        let name = format!("{name}{suffix}");
+        near(value(found, &name), number.as_f64().unwrap(), tolerance, &name);
+    }
+}
+
+const EFFECTS: [(Effects, &str, &str); 4] = [
+    (Effects::None, "none", "no effects"),
+    (Effects::Unit, "unit", "unit effects"),
+    (Effects::Time, "time", "period effects"),
+    (Effects::TwoWays, "twoways", "two-way effects"),
+];
+
+fn cigarettes() -> SdmSpec {
+    SdmSpec::new("logc", ["logp", "logy"])
+}
+
+#[test]
+fn the_sixteen_lm_statistics_of_elhorst_come_out_to_the_printed_digits() {
+    // Elhorst (2014), table 3.2: LM lag, LM error, robust LM lag, robust LM error.
+    let printed = [
+        ("no effects", [66.47, 153.04, 58.26, 144.84]),
+        ("unit effects", [136.43, 255.72, 29.51, 148.80]),
+        ("period effects", [44.04, 62.86, 0.33, 19.15]),
+        ("two-way effects", [46.90, 54.65, 1.16, 8.91]),
+    ];
+    let found = tests(&cigarettes(), &cigar(), &cigar_weights());
+    for (effects, digits) in printed {
+        let suffix =
+            if effects == "two-way effects" { String::new() } else { format!(", {effects}") };
+        let names = ["LM lag", "LM error", "Robust LM lag", "Robust LM error"];
+        for (name, digits) in names.iter().zip(digits) {
+            let found = value(&found, &format!("{name}{suffix}"));
+            // splm has 255.71499922 too, where the book prints 255.72.
+            assert!((found - digits).abs() <= 0.005_001, "{name}{suffix}: {found} for {digits}");
+        }
+    }
+}
+
+#[test]
+fn lr_of_unit_and_period_effects_are_those_of_elhorst() {
+    let found = tests(&cigarettes(), &cigar(), &cigar_weights());
+    for (name, digits, df) in [("LR unit effects", 2315.7, 46.0), ("LR time effects", 473.1, 30.0)]
+    {
+        assert!((value(&found, name) - digits).abs() <= 0.05, "{}", value(&found, name));
+        assert_eq!(named(&found, name).distribution, durbin_core::Distribution::ChiSquared(df));
+    }
+}
+
+#[test]
+fn lm_statistics_of_panels_are_those_of_splm() {
+    let expected = expected();
+    let (panel, w) = produc();
+    let spec = SdmSpec::new("gsp", ["pcap", "pc", "emp", "unemp"]);
+    for (effects, word, _) in EFFECTS {
+        let correction = match effects {
+            Effects::None => BiasCorrection::None,
+            _ => BiasCorrection::LeeYu,
+        };
+        let spec = |spec: SdmSpec| spec.effects(effects).bias_correction(correction);
+        let found = tests(&spec(cigarettes()), &cigar(), &cigar_weights());
+        all_near(&found, &expected["cigar"]["lm"][word], "", 1e-8);
+        let found = tests(&spec(spec_of_produc()), &panel, &w);
+        all_near(&found, &expected["produc"]["lm"][word], "", 1e-8);
+        for (other, word, words) in EFFECTS {
+            if other != effects {
+                all_near(&found, &expected["produc"]["lm"][word], &format!(", {words}"), 1e-8);
+            }
+        }
+    }
+    assert_eq!(spec.x.len(), 4);
+}
+
+fn spec_of_produc() -> SdmSpec {
+    SdmSpec::new("gsp", ["pcap", "pc", "emp", "unemp"])
+}
+
+#[test]
+fn lr_and_wald_of_the_durbin_model_match_an_exact_implementation() {
+    let expected = expected();
+    let (panel, w) = (cigar(), cigar_weights());
+    for (effects, word, _) in &EFFECTS[1..] {
+        for (correction, name) in [
+            (BiasCorrection::None, "none"),
+            (BiasCorrection::LeeYu, "lee-yu"),
+            (BiasCorrection::Transform, "transform"),
+        ] {
+            let spec = cigarettes().effects(*effects).bias_correction(correction);
+            let found = tests(&spec, &panel, &w);
+            all_near(&found, &expected["cigar"]["nested"][word][name], "", 1e-7);
+        }
+    }
+}
+
+#[test]
+fn the_durbin_model_is_tested_whatever_model_is_asked_for() {
+    let (panel, w) = (cigar(), cigar_weights());
+    let sdm = tests(&cigarettes(), &panel, &w);
+    let sar = tests(&cigarettes().model(Model::Sar), &panel, &w);
+    for name in ["LR SDM vs SAR", "Wald SDM vs SEM", "LM lag", "Hausman"] {
+        near(value(&sar, name), value(&sdm, name), 1e-9, name);
+    }
+}
+
+#[test]
+fn cross_sections_match_spatialreg_and_spreg() {
+    let expected = expected();
+    let gal = neighbourhoods(
+        "tests/reference/specification/columbus_gal.csv",
+        "tests/reference/specification/columbus_gal_w.csv",
+    );
+    for (name, (panel, w)) in [("columbus", columbus()), ("columbus_gal", gal)] {
+        let spec = SdmSpec::new("CRIME", ["INC", "HOVAL"])
+            .effects(Effects::None)
+            .bias_correction(BiasCorrection::None);
+        let ols = tests(&spec.clone().model(Model::Ols), &panel, &w);
+        // spatialreg finds rho by a search with tolerance 1.5e-8.
+        all_near(&ols, &expected[name]["ols"], "", 1e-6);
+        let sar = tests(&spec.clone().model(Model::Sar), &panel, &w);
+        near(
+            value(&sar, "Koenker"),
+            expected[name]["sar"]["Koenker"].as_f64().unwrap(),
+            1e-6,
+            name,
+        );
+        for (model, word) in [(Model::Sar, "sar"), (Model::Sdm, "sdm")] {
+            let found = value(&tests(&spec.clone().model(model), &panel, &w), "Moran of residuals");
+            let lm = expected[name][word]["LM of residuals"].as_f64().unwrap();
+            near(found * found, lm, 1e-6, word);
+        }
+        if name == "columbus_gal" {
+            // Anselin (1988).
+            assert_eq!(format!("{:.2}", value(&ols, "LM lag")), "9.36");
+            assert_eq!(format!("{:.2}", value(&ols, "LM error")), "5.72");
+        }
+        assert!(ols.iter().all(|test| !test.name.contains("Hausman")));
+    }
+}
+
+#[test]
+fn hausman_cd_and_serial_correlation_are_those_of_plm() {
+    let expected = &expected()["produc"];
+    let (panel, w) = produc();
+    let of = |effects, correction| {
+        let spec = spec_of_produc().model(Model::Ols).effects(effects).bias_correction(correction);
+        tests(&spec, &panel, &w)
+    };
+    let number = |name: &str| expected[name].as_f64().unwrap();
+    let unit = of(Effects::Unit, BiasCorrection::None);
+    near(value(&unit, "Hausman"), number("Hausman"), 1e-7, "Hausman");
+    near(value(&unit, "Pesaran CD"), number("CD unit"), 1e-9, "CD");
+    near(value(&unit, "Local CD"), number("Local CD unit"), 1e-9, "local CD");
+    near(value(&unit, "Wooldridge serial correlation"), number("Wooldridge unit"), 1e-8, "AR");
+    let none = of(Effects::None, BiasCorrection::None);
+    near(value(&none, "Pesaran CD"), number("CD none"), 1e-9, "CD");
+    let two = of(Effects::TwoWays, BiasCorrection::None);
+    near(value(&two, "Pesaran CD"), number("CD twoways"), 1e-9, "CD");
+    // It tends to −√(t/2) under period effects, whatever the truth.
+    assert_eq!(named(&two, "Pesaran CD").p_value(), None);
+    assert!(named(&two, "Pesaran CD").reason.as_ref().unwrap().contains("Juodis"));
+}
+
+#[test]
+fn tests_do_not_depend_on_the_scale_of_the_regressors() {
+    let (panel, w) = (cigar(), cigar_weights());
+    let mut scaled = panel.clone();
+    scaled.insert("logp", panel.get("logp").unwrap() * 1e6);
+    let (a, b) = (tests(&cigarettes(), &panel, &w), tests(&cigarettes(), &scaled, &w));
+    for (a, b) in a.iter().zip(&b) {
+        assert_eq!(a.name, b.name);
+        if let (Some(x), Some(y)) = (a.statistic, b.statistic) {
+            near(y, x, 1e-6, &a.name);
+        }
+    }
+}
+
+#[test]
+fn where_a_test_cannot_be_computed_it_says_why() {
+    let (panel, w) = (cigar(), cigar_weights());
+    let spec = cigarettes().durbin(durbin_sdm::Durbin::Only(vec!["logp".into()]));
+    let found = tests(&spec, &panel, &w);
+    let sem = named(&found, "LR SDM vs SEM");
+    assert!(sem.statistic.is_none() && sem.reason.as_ref().unwrap().contains("every regressor"));
+    assert!(named(&found, "LR SDM vs SAR").p_value().is_some());
+    assert_eq!(
+        found.iter().filter(|test| test.name.starts_with("Moran of residuals, ")).count(),
+        30
+    );
+}
