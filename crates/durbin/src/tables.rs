@@ -1,7 +1,7 @@
 //! Fits and effects as tables of a paper.
 
-use durbin_core::{Conventions, EstimateTable, Row};
-use durbin_sdm::{BiasCorrection, Effects, Fit, Impacts};
+use durbin_core::{Column, Conventions, Distribution, EstimateTable, Row, Table, TestStat};
+use durbin_sdm::{BiasCorrection, Comparison, Effects, Fit, Impacts};
 
 /// Coefficients of fits side by side.
 pub(crate) fn coefficients(name: &str, title: &str, fits: &[(String, &Fit)]) -> EstimateTable {
@@ -72,6 +72,46 @@ pub(crate) fn impacts(name: &str, title: &str, fits: &[(String, &Impacts)]) -> E
         footer: Vec::new(),
         conventions: conventions(fits.iter().map(|(_, impacts)| &impacts.conventions)),
     }
+}
+
+/// Tests, one a row; a reason stands where there is no p-value.
+pub(crate) fn tests(name: &str, title: &str, tests: &[TestStat]) -> Table {
+    let df = |test: &TestStat| match test.distribution {
+        Distribution::ChiSquared(df) => format!("χ²({df})"),
+        Distribution::F(df1, df2) => format!("F({df1}, {df2})"),
+        Distribution::StudentT(df) => format!("t({df})"),
+        _ => "N(0, 1)".to_owned(),
+    };
+    let number = |of: &dyn Fn(&TestStat) -> Option<f64>| -> Vec<f64> {
+        tests.iter().map(|test| of(test).unwrap_or(f64::NAN)).collect()
+    };
+    let mut columns = vec![
+        Column::text("test", tests.iter().map(|test| test.name.as_str())),
+        Column::float("statistic", number(&|test| test.statistic)),
+        Column::text("distribution", tests.iter().map(df)),
+        Column::float("p_value", number(&TestStat::p_value)),
+        Column::text("null", tests.iter().map(|test| test.null.as_str())),
+    ];
+    if tests.iter().any(|test| test.reason.is_some()) {
+        let reasons = tests.iter().map(|test| test.reason.clone().unwrap_or_default());
+        columns.push(Column::text("note", reasons));
+    }
+    Table { name: name.to_owned(), title: title.to_owned(), columns }
+}
+
+/// The models of a comparison: coefficients with their measures of fit, and effects.
+pub(crate) fn comparison(comparison: &Comparison) -> [EstimateTable; 2] {
+    let heading = |fit: &Fit| fit.spec.model.name().to_uppercase();
+    let models = &comparison.models;
+    let fits: Vec<_> = models.iter().map(|one| (heading(&one.fit), &one.fit)).collect();
+    let effects: Vec<_> = models.iter().map(|one| (heading(&one.fit), &one.impacts)).collect();
+    let mut table = coefficients("comparison", "The family side by side", &fits);
+    let line = |label: &str, of: &dyn Fn(&durbin_sdm::Compared) -> f64| {
+        (label.to_owned(), models.iter().map(|one| format!("{:.4}", of(one))).collect())
+    };
+    table.footer.push(line("R² Nagelkerke", &|one| one.r_squared_nagelkerke));
+    table.footer.push(line("Posterior probability (BIC)", &|one| one.probability));
+    [table, impacts("comparison_impacts", "Effects side by side", &effects)]
 }
 
 /// A bias correction as a heading says it.

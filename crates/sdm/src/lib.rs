@@ -17,6 +17,7 @@
 
 mod bias;
 mod check;
+mod compare;
 mod convention;
 mod delta;
 mod design;
@@ -42,6 +43,7 @@ mod unit_effects;
 mod unit_style;
 mod within;
 
+pub use compare::{Compared, Comparison, Verdict};
 pub use diagnostics::Diagnostics;
 pub use error::{Error, SpecError};
 pub use fit::Fit;

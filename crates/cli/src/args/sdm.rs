@@ -54,9 +54,12 @@ pub struct SdmArgs {
     /// Draws for --se simulated (not yet)
     #[arg(long, value_name = "N", value_parser = parse::not_yet)]
     draws: Option<String>,
-    /// Specification tests (not yet)
+    /// Test the specification and the residuals: LM, LR, Wald, Hausman, Moran and more
     #[arg(long)]
     pub tests: bool,
+    /// Fit ols, slx, sar, sem, sdm and sdem side by side, with a verdict and its rule
+    #[arg(long)]
+    pub compare: bool,
     /// Missing values: error, drop (the unit), or interpolate within the unit
     #[arg(long, value_name = "POLICY", default_value = "error", value_parser = parse::missing)]
     pub missing: Missing,

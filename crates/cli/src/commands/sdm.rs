@@ -4,9 +4,6 @@ use super::{Context, source};
 use crate::args::SdmArgs;
 
 pub fn sdm(args: &SdmArgs, context: &Context) -> Result<(), Error> {
-    if args.tests {
-        return super::not_yet("sdm --tests");
-    }
     let job = SdmJob {
         panel: PanelSource {
             source: source(&args.panel, args.layer.as_ref(), None),
@@ -19,6 +16,8 @@ pub fn sdm(args: &SdmArgs, context: &Context) -> Result<(), Error> {
             .model(args.model)
             .effects(args.effects())
             .bias_correction(args.bias_correction()),
+        tests: args.tests,
+        compare: args.compare,
         log: args.log.clone(),
         weights: args.weights.choice(),
         missing: args.missing,

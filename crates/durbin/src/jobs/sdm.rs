@@ -1,8 +1,10 @@
 //! `durbin sdm`: a panel and its weights in; coefficients, effects and a layer of effects per unit out.
 
-use durbin_core::{Estimate, Layer, Metadata, Missing, Panel, PanelKeys, Progress, Units, Warning};
+use durbin_core::{
+    Estimate, Layer, Metadata, Missing, Panel, PanelKeys, Progress, TestStat, Units, Warning,
+};
 use durbin_io::{Existing, write_layer};
-use durbin_sdm::{Fit, Impacts, SdmSpec, UnitEffects};
+use durbin_sdm::{Comparison, Fit, Impacts, Prepared, SdmSpec, UnitEffects};
 use durbin_weights::{Islands, Summary, Transform, Weights};
 use serde::Serialize;
 
@@ -27,6 +29,10 @@ pub struct SdmJob {
     pub panel: PanelSource,
     /// The model.
     pub spec: SdmSpec,
+    /// Whether to test the specification and the residuals.
+    pub tests: bool,
+    /// Whether to fit the whole family side by side.
+    pub compare: bool,
     /// Variables taken in logs; they keep their names.
     pub log: Vec<String>,
     /// Which weights.
@@ -50,6 +56,10 @@ pub struct SdmResult {
     pub fit: Fit,
     /// Direct, indirect and total effects.
     pub impacts: Impacts,
+    /// Tests of the specification and the residuals, where asked for.
+    pub tests: Vec<TestStat>,
+    /// The family side by side, where asked for.
+    pub comparison: Option<Comparison>,
     /// Summary of W.
     pub weights: Summary,
     /// Variables taken in logs.
@@ -85,7 +95,8 @@ impl SdmJob {
         };
         let weights = self.weights.build(site, DEFAULTS, &mut warnings)?;
         progress.begin("fit", 0);
-        let fit = self.spec.fit(&panel, &weights).map_err(failed)?;
+        let prepared = Prepared::new(&weights);
+        let fit = self.spec.fit_prepared(&panel, &prepared).map_err(failed)?;
         progress.end();
         progress.begin("effects", 0);
         let impacts = fit.impacts().map_err(failed)?;
@@ -97,9 +108,21 @@ impl SdmJob {
             warnings.extend(write_layer(&layer, output, self.existing)?);
         }
         progress.end();
+        let tests = if self.tests {
+            progress.begin("tests", 0);
+            fit.tests(&panel, &prepared).map_err(failed)?.tests
+        } else {
+            Vec::new()
+        };
+        let comparison = if self.compare {
+            progress.begin("compare", 0);
+            Some(self.spec.compare(&panel, &prepared).map_err(failed)?)
+        } else {
+            None
+        };
         let weights = Summary::of(&weights);
         warnings.extend(fit.warnings.iter().cloned());
-        Ok(SdmResult { fit, impacts, weights, log: self.log.clone(), warnings })
+        Ok(SdmResult { fit, impacts, tests, comparison, weights, log: self.log.clone(), warnings })
     }
 
     fn read(&self, warnings: &mut Vec<Warning>) -> Result<Read, Error> {
@@ -203,7 +226,10 @@ impl Serialize for SdmResult {
         map.serialize_entry("r_squared", &fit.r_squared)?;
         map.serialize_entry("r_squared_within", &fit.r_squared_within)?;
         map.serialize_entry("impacts", &self.impacts.rows)?;
-        map.serialize_entry::<_, [(); 0]>("tests", &[])?;
+        map.serialize_entry("tests", &self.tests)?;
+        if let Some(comparison) = &self.comparison {
+            map.serialize_entry("comparison", comparison)?;
+        }
         map.serialize_entry("convergence", &fit.convergence)?;
         map.serialize_entry("conventions", &fit.conventions)?;
         map.serialize_entry("warnings", &self.warnings)?;

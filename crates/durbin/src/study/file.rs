@@ -219,6 +219,9 @@ pub struct Sdm {
     /// Bias corrections, each fitted and shown side by side.
     #[serde(default = "default_bias")]
     pub bias_correction: OneOrMore<BiasCorrection>,
+    /// Whether to test the specification and the residuals.
+    #[serde(default)]
+    pub tests: bool,
     /// The layer of effects per unit.
     #[serde(default)]
     pub effects_layer: Option<EffectsLayer>,

@@ -1,7 +1,7 @@
 //! The spatial models of a study.
 
-use durbin_core::{Panel, Progress};
-use durbin_sdm::{Durbin, Fit, Impacts, SdmSpec, UnitEffects};
+use durbin_core::{Panel, Progress, TestStat};
+use durbin_sdm::{Durbin, Fit, Impacts, Prepared, SdmSpec, UnitEffects};
 use durbin_weights::Weights;
 
 use super::{
@@ -14,6 +14,7 @@ pub(super) struct ModelDone {
     pub heading: String,
     pub fit: Fit,
     pub impacts: Impacts,
+    pub tests: Vec<TestStat>,
     pub effects: Option<EffectsDone>,
 }
 
@@ -33,8 +34,9 @@ pub(super) fn fit_all(
     let fits: usize = study.sdm.iter().map(|sdm| sdm.bias_correction.to_vec().len()).sum();
     progress.begin("models", fits as u64);
     let mut all = Vec::new();
+    let w = Prepared::new(w);
     for sdm in &study.sdm {
-        all.extend(fit(sdm, panel, w, &study.panel.file, progress)?);
+        all.extend(fit(sdm, panel, &w, &study.panel.file, progress)?);
     }
     progress.end();
     Ok(all)
@@ -44,7 +46,7 @@ pub(super) fn fit_all(
 fn fit(
     sdm: &Sdm,
     panel: &Panel,
-    w: &Weights,
+    w: &Prepared,
     file: &str,
     progress: &dyn Progress,
 ) -> Result<Vec<ModelDone>, Error> {
@@ -59,13 +61,17 @@ fn fit(
             .effects(sdm.effects)
             .bias_correction(correction);
         let failed = |source| Error::Sdm { file: file.to_owned(), source };
-        let fit = spec.fit(panel, w).map_err(failed)?;
+        let fit = spec.fit_prepared(panel, w).map_err(failed)?;
+        let tests = match sdm.tests {
+            true => fit.tests(panel, w).map_err(failed)?.tests,
+            false => Vec::new(),
+        };
         let impacts = fit.impacts().map_err(failed)?;
         let effects = match &sdm.effects_layer {
             Some(layer) if effects_from == Some(Some(correction)) => Some(EffectsDone {
                 layer: layer.name.clone(),
                 effects: fit.per_unit().map_err(failed)?,
-                history: sdm::history(&fit, w),
+                history: sdm::history(&fit, w.weights()),
             }),
             _ => None,
         };
@@ -75,7 +81,7 @@ fn fit(
             Some(name) => name.clone(),
             None => capitalised(correction),
         };
-        done.push(ModelDone { heading, fit, impacts, effects });
+        done.push(ModelDone { heading, fit, impacts, tests, effects });
         progress.advance(1);
     }
     Ok(done)

@@ -186,6 +186,8 @@ fn outcome(
                 warnings: model.fit.warnings.clone(),
                 fit: model.fit,
                 impacts: model.impacts,
+                tests: model.tests,
+                comparison: None,
                 weights: weights.clone()?,
                 log: Vec::new(),
             },
@@ -219,10 +221,17 @@ impl crate::jobs::SdmResult {
             "Direct, indirect and total effects",
             &[(heading, &self.impacts)],
         );
-        [coefficients, impacts]
-            .iter()
-            .map(durbin_report::table::text)
-            .collect::<Vec<_>>()
-            .join("\n")
+        let mut parts: Vec<String> =
+            [coefficients, impacts].iter().map(durbin_report::table::text).collect();
+        if !self.tests.is_empty() {
+            let tests = tables::tests("tests", "Tests of the specification", &self.tests);
+            parts.push(durbin_report::table::text(&tests));
+        }
+        if let Some(comparison) = &self.comparison {
+            parts.extend(tables::comparison(comparison).iter().map(durbin_report::table::text));
+            let verdict = &comparison.verdict;
+            parts.push(format!("{}\nRule: {}\n", verdict.sentence, verdict.rule));
+        }
+        parts.join("\n")
     }
 }

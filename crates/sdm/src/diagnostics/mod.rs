@@ -18,6 +18,8 @@ use serde::Serialize;
 use crate::{Effects, Error, Fit, Prepared};
 
 pub(crate) use linear::Linear;
+pub(crate) use lm::tests as lm_tests;
+pub(crate) use nested::tests as nested_tests;
 pub(crate) use residuals::residuals;
 
 /// The specification table of a fit.
