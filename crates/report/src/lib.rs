@@ -12,6 +12,7 @@
 // `write!` into a `String` returns a `Result` that could only be thrown away.
 #![allow(clippy::format_push_string)]
 
+mod curve;
 mod error;
 mod escape;
 mod interval;
@@ -23,6 +24,7 @@ mod png;
 mod svg;
 pub mod table;
 
+pub use curve::{Curve, specification_curve};
 pub use error::Error;
 pub use interval::interval_plot;
 pub use list::key_values;

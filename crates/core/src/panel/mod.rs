@@ -98,6 +98,22 @@ impl Panel {
         }
     }
 
+    /// The units at positions `units`, in that order, over the periods at positions `periods`.
+    #[must_use]
+    pub fn select(&self, units: &[usize], periods: std::ops::Range<usize>) -> Self {
+        let of = |values: &Array2<f64>| {
+            let rows = values.slice(ndarray::s![periods.clone(), ..]);
+            rows.select(ndarray::Axis(1), units).as_standard_layout().into_owned()
+        };
+        Self {
+            ids: units.iter().map(|&unit| self.ids[unit].clone()).collect(),
+            periods: self.periods[periods.clone()].to_vec(),
+            time_field: self.time_field.clone(),
+            names: self.names.clone(),
+            values: self.values.iter().map(of).collect(),
+        }
+    }
+
     /// `unit period`, as messages name a cell.
     pub fn cell(&self, period: usize, unit: usize) -> String {
         cell_name(&self.ids[unit], &self.periods[period])

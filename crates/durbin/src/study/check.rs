@@ -6,7 +6,15 @@ use super::Study;
 use crate::Error;
 
 /// Names of the tables and pictures a study writes beside its layers.
-const RESERVED: [&str; 4] = ["coefficients", "impacts", "hotspot_bins", "layer_styles"];
+const RESERVED: [&str; 7] = [
+    "coefficients",
+    "impacts",
+    "hotspot_bins",
+    "layer_styles",
+    "tests",
+    "robustness",
+    "robustness_summary",
+];
 
 /// Refuses, as wrong usage, sections and words that later versions bring.
 pub(super) fn later(sections: &toml::Table, file: &str) -> Result<(), Error> {
@@ -14,7 +22,7 @@ pub(super) fn later(sections: &toml::Table, file: &str) -> Result<(), Error> {
         let version = env!("CARGO_PKG_VERSION");
         Err(Error::Usage(format!("{file}: {what} not available yet in durbin {version}")))
     };
-    for section in ["gmm", "simulate", "robustness"] {
+    for section in ["gmm", "simulate"] {
         if sections.contains_key(section) {
             return refused(format!("section [{section}] is"));
         }

@@ -113,6 +113,13 @@ fn models(study: &Study, results: &Results, products: &Products) -> Section {
     for effects in results.models.iter().filter_map(|model| model.effects.as_ref()) {
         blocks.extend(figure(&products.maps, &effects.layer));
     }
+    for table in products
+        .tables
+        .iter()
+        .filter(|table| table.name.starts_with("tests") || table.name == "robustness_summary")
+    {
+        blocks.push(Block::Table(table.clone()));
+    }
     Section { heading: "Spatial model".to_owned(), blocks }
 }
 

@@ -44,6 +44,9 @@ pub struct Study {
     /// Spatial models, each with one or more bias corrections side by side.
     #[serde(default)]
     pub sdm: Vec<Sdm>,
+    /// The robustness of a model over other reasonable choices.
+    #[serde(default)]
+    pub robustness: Option<super::Robustness>,
     #[serde(skip)]
     pub(crate) path: PathBuf,
 }

@@ -15,9 +15,11 @@ mod prepare;
 mod products;
 mod reshape;
 mod results;
+mod robustness;
 mod run;
 mod sources;
 mod variables;
 
 pub use file::Study;
-pub use run::{Outcome, run};
+pub use robustness::{Robustness, Transformation};
+pub use run::{Outcome, run, specification};

@@ -92,7 +92,7 @@ fn capitalised(words: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-fn durbin(lagged: &Lagged) -> Durbin {
+pub(super) fn durbin(lagged: &Lagged) -> Durbin {
     match lagged {
         Lagged::Word(LaggedWord::All) => Durbin::All,
         Lagged::Word(LaggedWord::None) => Durbin::None,

@@ -6,7 +6,7 @@ use durbin_report::{
     map::{Map, svg},
 };
 
-use super::{Study, hotspots::HotspotDone, layers, prepare, results::Results};
+use super::{Study, hotspots::HotspotDone, layers, prepare, results::Results, robustness};
 use crate::{Error, tables};
 
 /// Everything in memory that goes to files.
@@ -46,8 +46,12 @@ pub(super) fn assemble(study: &Study, results: &Results) -> Result<Products, Err
             svg: interval_plot(&labelled, fit),
         })
     });
+    let mut plots: Vec<Picture> = plots.collect();
+    if let Some(section) = &study.robustness {
+        plots.extend(robustness::curves(study, section, &results.robustness)?);
+    }
     Ok(Products {
-        plots: plots.collect(),
+        plots,
         layers,
         coefficients,
         impacts,
@@ -64,6 +68,15 @@ fn tables_of(study: &Study, results: &Results) -> Vec<Table> {
         tables.push(done.scores(study, &results.units.ids));
     }
     tables.extend(bins(results));
+    let tested = results.models.iter().enumerate().filter(|(_, model)| !model.tests.is_empty());
+    for (at, model) in tested {
+        let name = if at == 0 { "tests".to_owned() } else { format!("tests_{}", at + 1) };
+        let title = format!("Tests of the specification: {}", model.heading);
+        tables.push(crate::tables::tests(&name, &title, &model.tests));
+    }
+    if study.robustness.is_some() {
+        tables.extend(robustness::tables(study, &results.robustness));
+    }
     for table in &mut tables {
         table.title = study.said(std::mem::take(&mut table.title));
         study.mark(table);

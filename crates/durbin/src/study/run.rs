@@ -93,6 +93,14 @@ pub fn run(
     Ok(outcome(study, results, &products, out, files, warnings))
 }
 
+/// The fit of one specification of `[robustness]`, by its number in the table; nothing is written.
+///
+/// # Errors
+/// A study without that section, a number that is not there, a specification that cannot be fitted.
+pub fn specification(study: &Study, number: usize) -> Result<crate::jobs::SdmResult, Error> {
+    results::single(study, number)
+}
+
 fn write(
     study: &Study,
     results: &Results,

@@ -4,7 +4,7 @@ use durbin_core::{Distribution, Panel, TestStat};
 use durbin_weights::Weights;
 
 use super::Linear;
-use crate::{Effects, Error, Model, SdmSpec};
+use crate::{Effects, Model, SdmSpec};
 
 /// Likelihood ratio and F tests of unit effects given period effects and the other way round, in the regression of y
 /// on X without spatial terms. With `S` the sums of squares,
@@ -15,10 +15,7 @@ use crate::{Effects, Error, Model, SdmSpec};
 /// ```
 ///
 /// The number of unit effects grows with n, so χ² is no limit of LR in short panels, where LR rejects too often.
-///
-/// # Errors
-/// A response that is not there.
-pub(crate) fn tests(spec: &SdmSpec, panel: &Panel, w: &Weights) -> Result<Vec<TestStat>, Error> {
+pub(crate) fn tests(spec: &SdmSpec, panel: &Panel, w: &Weights) -> Vec<TestStat> {
     let squares = |effects| Linear::new(spec, Model::Ols, effects, panel, w).map(|fit| fit.squares);
     let (n, t) = (panel.n_units() as f64, panel.n_periods() as f64);
     let k = spec.x.len() as f64;
@@ -45,5 +42,5 @@ pub(crate) fn tests(spec: &SdmSpec, panel: &Panel, w: &Weights) -> Result<Vec<Te
             }
         }
     }
-    Ok(tests)
+    tests
 }

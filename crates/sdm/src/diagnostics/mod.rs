@@ -50,7 +50,7 @@ impl Fit {
         let mut tests = lm::tests(&self.spec, panel, w.weights())?;
         tests.extend(nested::tests(self, panel, w));
         if panel.n_periods() > 1 {
-            tests.extend(effects::tests(&self.spec, panel, w.weights())?);
+            tests.extend(effects::tests(&self.spec, panel, w.weights()));
             tests.push(hausman::test(&self.spec, panel, w.weights()));
         }
         let residuals = residuals(self, panel, w.weights())?;
@@ -71,7 +71,7 @@ fn words(effects: Effects) -> &'static str {
         Effects::Unit => "unit effects",
         Effects::Time => "period effects",
         Effects::TwoWays => "two-way effects",
-        _ => "no effects",
+        Effects::None => "no effects",
     }
 }
 
