@@ -18,6 +18,7 @@ mod index;
 mod lisa;
 mod moran;
 mod simulate;
+mod specification;
 mod streams;
 mod support;
 mod weights;
