@@ -65,8 +65,8 @@ pub fn specification_curve(curve: &Curve) -> String {
         words.truncate(1);
         let word = words.concat() + if cut { "…" } else { "" };
         canvas.text(left - 10.0, y, Type::new(11.0, FAINT).anchor("end"), &word);
-        let marks: String =
-            chosen.iter().map(|&place| format!("M{} {}v8", px(x(place)), px(y - 8.0))).collect();
+        let mark = |&place: &usize| format!("M{} {}v8", px(x(place)), px(y - 8.0));
+        let marks = chosen.iter().map(mark).collect::<Vec<_>>().concat();
         let stroke = (step * 0.7).clamp(0.6, 5.0);
         canvas.add(&format!("<path d=\"{marks}\" stroke=\"{INK}\" stroke-width=\"{stroke:.1}\"/>"));
         y += LINE;

@@ -221,3 +221,34 @@ fn where_a_test_cannot_be_computed_it_says_why() {
         30
     );
 }
+
+#[test]
+fn a_comparison_holds_the_single_fits_and_ends_in_a_verdict() {
+    let (panel, w) = (cigar(), cigar_weights());
+    let comparison = cigarettes().compare(&panel, &Prepared::new(&w)).unwrap();
+    let models = [Model::Ols, Model::Slx, Model::Sar, Model::Sem, Model::Sdm, Model::Sdem];
+    assert!(comparison.failed.is_empty() && comparison.models.len() == models.len());
+    for (one, model) in comparison.models.iter().zip(models) {
+        let single = cigarettes().model(model).fit(&panel, &w).unwrap();
+        assert_eq!((&one.fit.parameters, one.fit.bic), (&single.parameters, single.bic));
+    }
+    let sum: f64 = comparison.models.iter().map(|one| one.probability).sum();
+    assert!((sum - 1.0).abs() < 1e-12);
+    // LR rejects SAR (15.9) and SEM (8.6), so the Durbin model stays.
+    assert_eq!(comparison.verdict.model, Some(Model::Sdm));
+    assert!(comparison.verdict.sentence.contains("15.90"), "{}", comparison.verdict.sentence);
+}
+
+#[test]
+fn nagelkerke_is_that_of_spatialreg() {
+    let (panel, w) = columbus();
+    let spec = SdmSpec::new("CRIME", ["INC", "HOVAL"])
+        .effects(Effects::None)
+        .bias_correction(BiasCorrection::None);
+    let comparison = spec.compare(&panel, &Prepared::new(&w)).unwrap();
+    let of = |model| comparison.models.iter().find(|one| one.fit.spec.model == model).unwrap();
+    // NagelkerkeR2 of lagsarlm, its Durbin version, and errorsarlm.
+    near(of(Model::Sar).r_squared_nagelkerke, 0.630_584_925_478_272_8, 1e-8, "sar");
+    near(of(Model::Sdm).r_squared_nagelkerke, 0.645_861_703_520_801_6, 1e-8, "sdm");
+    near(of(Model::Sem).r_squared_nagelkerke, 0.614_007_846_922_632_6, 1e-8, "sem");
+}

@@ -62,10 +62,7 @@ fn fit(
             .bias_correction(correction);
         let failed = |source| Error::Sdm { file: file.to_owned(), source };
         let fit = spec.fit_prepared(panel, w).map_err(failed)?;
-        let tests = match sdm.tests {
-            true => fit.tests(panel, w).map_err(failed)?.tests,
-            false => Vec::new(),
-        };
+        let tests = if sdm.tests { fit.tests(panel, w).map_err(failed)?.tests } else { Vec::new() };
         let impacts = fit.impacts().map_err(failed)?;
         let effects = match &sdm.effects_layer {
             Some(layer) if effects_from == Some(Some(correction)) => Some(EffectsDone {

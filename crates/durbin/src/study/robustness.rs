@@ -192,9 +192,10 @@ impl<'a> Grid<'a> {
             Effects::None => BiasCorrection::None,
             _ => self.sdm.bias_correction.to_vec().first().copied().unwrap_or_default(),
         };
-        let durbin = match specification.model.has_durbin_terms() {
-            true => models::durbin(&self.sdm.durbin),
-            false => Durbin::All,
+        let durbin = if specification.model.has_durbin_terms() {
+            models::durbin(&self.sdm.durbin)
+        } else {
+            Durbin::All
         };
         let spec = SdmSpec::new(self.sdm.y.clone(), self.sdm.x.clone())
             .model(specification.model)
