@@ -50,14 +50,7 @@ pub(super) fn assemble(study: &Study, results: &Results) -> Result<Products, Err
     if let Some(section) = &study.robustness {
         plots.extend(robustness::curves(study, section, &results.robustness)?);
     }
-    Ok(Products {
-        plots,
-        layers,
-        coefficients,
-        impacts,
-        tables: tables_of(study, results),
-        maps,
-    })
+    Ok(Products { plots, layers, coefficients, impacts, tables: tables_of(study, results), maps })
 }
 
 /// The plain tables.

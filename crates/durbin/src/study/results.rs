@@ -105,8 +105,7 @@ pub(super) fn compute(study: &Study, progress: &dyn Progress) -> Result<Results,
     progress.begin("read", 0);
     let loaded = load(study, &mut warnings)?;
     let (to, panel) = (&loaded.boundaries_file, &loaded.assembled.panel);
-    let whole =
-        repaired(loaded.boundaries.clone(), study.boundaries.invalid, to, &mut warnings)?;
+    let whole = repaired(loaded.boundaries.clone(), study.boundaries.invalid, to, &mut warnings)?;
     let mut units = whole.matching(&panel.ids, &loaded.input.file).map_err(Error::data(to))?;
     // Feature ids in key order do not carry the order of the file.
     units.layer.fids = (1..).take(units.len()).collect();
