@@ -95,7 +95,7 @@ pub(crate) fn estimate(
 }
 
 /// Periods of the grid in which some unit has response and regressors.
-fn observed(model: &Model) -> Vec<bool> {
+pub(crate) fn observed(model: &Model) -> Vec<bool> {
     let mut rows = Rows::new(model);
     let mut observed = vec![false; model.sample.calendar.len()];
     for unit in 0..model.sample.n {

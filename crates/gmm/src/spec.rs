@@ -3,18 +3,47 @@
 use std::{fmt, str::FromStr};
 
 use durbin_core::Panel;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::{Error, Fit, GmmStyle, Interactions, IvStyle, estimate};
+use crate::{Error, Fit, GmmStyle, Interactions, IvStyle, Term, estimate};
+
+/// A choice as a file may hold it: `steps = 2` or `steps = "2"`.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Number(i64),
+    Word(String),
+}
+
+impl fmt::Display for Written {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Word(word) => f.write_str(word),
+        }
+    }
+}
 
 /// Declares a choice of words that reads, prints and serialises the same way.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident, $what:literal, $expected:literal: $($(#[$item_doc:meta])* $item:ident = $word:literal),+ $(,)?) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[non_exhaustive]
         pub enum $name {
-            $($(#[$item_doc])* #[serde(rename = $word)] $item,)+
+            $($(#[$item_doc])* $item,)+
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                Written::deserialize(deserializer)?.to_string().parse().map_err(de::Error::custom)
+            }
         }
 
         impl FromStr for $name {
@@ -229,6 +258,37 @@ impl GmmSpec {
     pub fn iv_style(mut self, style: IvStyle) -> Self {
         self.iv_style.push(style);
         self
+    }
+
+    /// The variables of a panel that the model names; `has` says which names are variables as they stand,
+    /// where a name such as `L.P` or `y` could also be read otherwise.
+    ///
+    /// # Errors
+    /// [`Error::Syntax`] for a name that cannot be read.
+    pub fn variables(&self, has: impl Fn(&str) -> bool) -> Result<Vec<String>, Error> {
+        let interactions = match &self.interactions {
+            Interactions::Only(names) => names.clone(),
+            _ => Vec::new(),
+        };
+        let iv =
+            self.iv_style.iter().flat_map(|style| style.variables.iter().map(|(name, _)| name));
+        let gmm = self.gmm_style.iter().map(|style| &style.variable);
+        let mut all = vec![self.y.clone()];
+        for name in self.x.iter().chain(&interactions).chain(iv).chain(gmm) {
+            if name == "y" && !has("y") {
+                continue;
+            }
+            let whole = [Term::lagged(name.clone(), 0)];
+            let terms = if has(name) { whole.to_vec() } else { Term::parse(name)? };
+            all.extend(terms.into_iter().flat_map(|term| term.factors).map(|factor| factor.name));
+        }
+        let mut distinct: Vec<String> = Vec::new();
+        for name in all {
+            if !distinct.contains(&name) {
+                distinct.push(name);
+            }
+        }
+        Ok(distinct)
     }
 
     /// Estimates the model; every unit is a cluster of its own.

@@ -329,3 +329,16 @@ fn h_moves_the_system_estimate() {
     // DPD's H is that of 2 at half the scale, which the coefficients do not see.
     near("dpd", under(H::Dpd), under(H::Block), 1e-9);
 }
+
+/// pydynpd's own number comes out of the dense program when it takes pydynpd's instruments (README there).
+#[test]
+fn system_gmm_under_orthogonal_deviations_agrees_with_a_dense_program() {
+    let fit = fit(&small("sys fod"), &data("abdata.csv"));
+    let expected = &json("orthogonal.json")["deviations"];
+    for (at, (_, own)) in fit.coefficients().iter().enumerate() {
+        near("coefficient", own.estimate, expected["coefficient"][at].as_f64().unwrap(), 1e-9);
+        near("error", own.std_error, expected["std_err"][at].as_f64().unwrap(), 1e-9);
+    }
+    statistic("fod", "Hansen", fit.tests.hansen.statistic, &expected["hansen"]);
+    assert_eq!(fit.n_instruments as u64, expected["instruments"].as_u64().unwrap());
+}

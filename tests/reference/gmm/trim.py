@@ -60,3 +60,10 @@ for name, result in results.items():
         one[kind] = {key: part[key] for key in ("coef", "sargan", "m1", "m2", "wald_coef", "wald_td") if key in part}
     kept[name] = one
 json.dump(kept, open(here / "plm.json", "w"), indent=1)
+
+whole = json.load(open(raw / "r_c_plm_emplUK/expected.json"))
+kept = {name: {key: whole["panel"][name][key]
+               for key in ("coef", "sigma2", "df", "theta", "sigma2_comp", "vcovHC_arellano_HC0")}
+        for name in ("within individual", "within twoways", "random swar", "pooling")}
+kept["tests"] = {name: whole["tests"][name] for name in ("pcdtest cd pooling", "pcdtest cd within", "pcdtest cd within2")}
+json.dump(kept, open(here / "plm_panel.json", "w"), indent=1)

@@ -1,26 +1,26 @@
 //! Generalised inverses of moment matrices whose columns may depend on each other.
 
-use ndarray::{Array1, Array2};
+use ndarray::{Array1, Array2, s};
 
-use super::inverse_spd;
+use super::pseudo_inverse;
 use crate::Error;
 
 /// A generalised inverse `A⁻` of a symmetric positive semidefinite `A` (`A·A⁻·A = A`).
 #[derive(Debug, Clone, PartialEq)]
 pub struct GeneralizedInverse {
-    /// The inverse of the independent rows and columns, zero elsewhere; `n × n`.
+    /// The inverse; of a singular matrix the Moore–Penrose inverse after scaling the diagonal to one; `n × n`.
     pub inverse: Array2<f64>,
     /// Columns that depend linearly on the columns before them, ascending.
     pub dependent: Vec<usize>,
 }
 
-/// Inverts the leading independent columns of a symmetric positive semidefinite `n × n` matrix.
+/// Inverts a symmetric positive semidefinite `n × n` matrix and says which of its columns are dependent.
 ///
 /// Columns are taken in order after scaling the diagonal to one; column `j` counts as dependent on those
 /// before it where its Cholesky pivot is at most `tolerance`. `what` names the matrix in the error.
 ///
 /// # Errors
-/// [`Error::Singular`] when the matrix holds a number that is not finite.
+/// [`Error::Singular`] when the matrix holds a number that is not finite; [`Error::NoConvergence`].
 pub fn generalized_inverse(
     a: &Array2<f64>,
     tolerance: f64,
@@ -33,41 +33,62 @@ pub fn generalized_inverse(
     if scaled.iter().any(|value| !value.is_finite()) {
         return Err(Error::Singular { what });
     }
-    let (kept, dependent) = independent(&scaled, tolerance);
-    let part = Array2::from_shape_fn((kept.len(), kept.len()), |(i, j)| scaled[[kept[i], kept[j]]]);
-    let part = inverse_spd(&part, what)?;
-    let mut inverse = Array2::zeros((n, n));
-    for (i, &row) in kept.iter().enumerate() {
-        for (j, &column) in kept.iter().enumerate() {
-            inverse[[row, column]] =
-                0.5 * (part[[i, j]] + part[[j, i]]) * scale[row] * scale[column];
-        }
+    let Factor { rows, dependent, .. } = Factor::new(&scaled, tolerance);
+    if !dependent.is_empty() {
+        let pseudo = pseudo_inverse(&scaled, tolerance)?;
+        let inverse = Array2::from_shape_fn((n, n), |(i, j)| pseudo[[i, j]] * scale[i] * scale[j]);
+        return Ok(GeneralizedInverse { inverse, dependent });
     }
+    let part = inverse_of(&rows);
+    let inverse = Array2::from_shape_fn((n, n), |(i, j)| part[[i, j]] * scale[i] * scale[j]);
     Ok(GeneralizedInverse { inverse, dependent })
 }
 
-/// Positions of the independent and of the dependent columns, by Cholesky in order.
-fn independent(scaled: &Array2<f64>, tolerance: f64) -> (Vec<usize>, Vec<usize>) {
-    let mut kept: Vec<usize> = Vec::new();
-    let mut dependent = Vec::new();
-    let mut factor: Vec<Vec<f64>> = Vec::new();
-    for j in 0..scaled.nrows() {
-        let mut row: Vec<f64> = Vec::with_capacity(kept.len() + 1);
-        for (done, &i) in factor.iter().zip(&kept) {
-            let at = row.len();
-            let known: f64 = row.iter().zip(done).map(|(a, b)| a * b).sum();
-            row.push((scaled[[j, i]] - known) / done[at]);
+/// The Cholesky factor of the independent columns, taken in order; row `i` has `i + 1` entries.
+struct Factor {
+    rows: Vec<Vec<f64>>,
+    kept: Vec<usize>,
+    dependent: Vec<usize>,
+}
+
+impl Factor {
+    fn new(scaled: &Array2<f64>, tolerance: f64) -> Self {
+        let mut own = Self { rows: Vec::new(), kept: Vec::new(), dependent: Vec::new() };
+        for j in 0..scaled.nrows() {
+            let mut row: Vec<f64> = Vec::with_capacity(own.kept.len() + 1);
+            for (done, &i) in own.rows.iter().zip(&own.kept) {
+                let at = row.len();
+                let known: f64 = row.iter().zip(done).map(|(a, b)| a * b).sum();
+                row.push((scaled[[j, i]] - known) / done[at]);
+            }
+            let pivot = scaled[[j, j]] - row.iter().map(|value| value * value).sum::<f64>();
+            if pivot > tolerance {
+                row.push(pivot.sqrt());
+                own.rows.push(row);
+                own.kept.push(j);
+            } else {
+                own.dependent.push(j);
+            }
         }
-        let pivot = scaled[[j, j]] - row.iter().map(|value| value * value).sum::<f64>();
-        if pivot > tolerance {
-            row.push(pivot.sqrt());
-            factor.push(row);
-            kept.push(j);
-        } else {
-            dependent.push(j);
-        }
+        own
     }
-    (kept, dependent)
+}
+
+/// `(LL')⁻¹ = L⁻'L⁻¹`.
+fn inverse_of(factor: &[Vec<f64>]) -> Array2<f64> {
+    let n = factor.len();
+    let mut inverse = Array2::<f64>::zeros((n, n));
+    for i in 0..n {
+        for k in 0..i {
+            let known = factor[i][k] / factor[i][i];
+            if known != 0.0 {
+                let (above, mut row) = inverse.multi_slice_mut((s![k, ..=k], s![i, ..=k]));
+                row.scaled_add(-known, &above);
+            }
+        }
+        inverse[[i, i]] = 1.0 / factor[i][i];
+    }
+    inverse.t().dot(&inverse)
 }
 
 #[cfg(test)]
@@ -84,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn the_later_of_two_proportional_columns_is_set_to_zero() {
+    fn the_later_of_two_proportional_columns_is_named_and_the_inverse_still_inverts() {
         let x = array![[1.0, 2.0, 0.5], [3.0, 6.0, 0.1], [2.0, 4.0, 7.0]];
         let a = x.t().dot(&x);
         let got = generalized_inverse(&a, 1e-12, "a").unwrap();

@@ -7,7 +7,7 @@ mod lanczos;
 mod least_squares;
 mod solve;
 
-pub use eigen::{eigenvalues, symmetric_eigenvalues};
+pub use eigen::{eigenvalues, pseudo_inverse, symmetric_eigenvalues};
 pub use generalized::{GeneralizedInverse, generalized_inverse};
 pub use lanczos::symmetric_spectral_radius;
 pub use least_squares::LeastSquares;

@@ -134,9 +134,8 @@ impl PanelKeys {
     /// [`Error::VariesOverTime`] naming units whose value, no number, is not the same in all periods.
     pub fn by_unit(&self, column: &Column) -> Result<Column, Error> {
         let n = self.ids.len();
-        let rows = |unit: usize| {
-            self.rows[unit..].iter().step_by(n).copied().filter(|row| *row != ABSENT)
-        };
+        let rows =
+            |unit: usize| self.rows[unit..].iter().step_by(n).copied().filter(|row| *row != ABSENT);
         if let Ok(numbers) = column.numbers() {
             let mean = |unit: usize| {
                 rows(unit).map(|row| numbers[row]).sum::<f64>() / rows(unit).count() as f64
