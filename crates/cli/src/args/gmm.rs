@@ -1,7 +1,10 @@
 use clap::Args;
 use durbin::{
     core::Missing,
-    gmm::{Errors, Estimator, GmmSpec, GmmStyle, H, Interactions, IvStyle, Steps, Transform},
+    gmm::{
+        Errors, Estimator, GmmSpec, GmmStyle, H, Interactions, IvStyle, Steps, Transform,
+        UnitEffects,
+    },
 };
 
 use super::parse;
@@ -49,9 +52,9 @@ pub struct GmmArgs {
     /// May be repeated; what one option names is one group. An equation belongs to the variable before it.
     #[arg(long, value_name = "P,…", value_parser = parse::from_str::<IvStyle>)]
     iv_style: Vec<IvStyle>,
-    /// difference (Arellano & Bond) or system (Blundell & Bond)
-    #[arg(long, value_name = "KIND", default_value = "system", value_parser = parse::from_str::<Estimator>)]
-    estimator: Estimator,
+    /// difference (Arellano & Bond) or system (Blundell & Bond); the same equation by least squares: pooled, fixed, random
+    #[arg(long, value_name = "KIND", default_value = "system", value_parser = wanted)]
+    pub estimator: Wanted,
     /// 1, 2 or iterated
     #[arg(long, value_name = "N", default_value = "2", value_parser = parse::from_str::<Steps>)]
     steps: Steps,
@@ -99,6 +102,25 @@ pub struct GmmArgs {
     pub missing: Missing,
 }
 
+/// GMM, or least squares.
+#[derive(Debug, Clone, Copy)]
+pub enum Wanted {
+    Gmm(Estimator),
+    LeastSquares(UnitEffects),
+}
+
+fn wanted(text: &str) -> Result<Wanted, String> {
+    match text {
+        "pooled" => Ok(Wanted::LeastSquares(UnitEffects::Pooled)),
+        "fixed" => Ok(Wanted::LeastSquares(UnitEffects::Fixed)),
+        "random" => Ok(Wanted::LeastSquares(UnitEffects::Random)),
+        "lsdvc" => parse::not_yet(text).map(|_| Wanted::Gmm(Estimator::System)),
+        _ => text.parse().map(Wanted::Gmm).map_err(|_: durbin::gmm::Error| {
+            "one of difference, system, pooled, fixed, random".to_owned()
+        }),
+    }
+}
+
 fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once(':') {
         Some((of, along)) if !of.is_empty() && !along.is_empty() => {
@@ -116,7 +138,9 @@ impl GmmArgs {
         spec.center = self.center;
         spec.gmm_style.clone_from(&self.gmm_style);
         spec.iv_style.clone_from(&self.iv_style);
-        spec.estimator = self.estimator;
+        if let Wanted::Gmm(estimator) = self.estimator {
+            spec.estimator = estimator;
+        }
         spec.steps = self.steps;
         spec.collapse = self.collapse;
         spec.transform = self.transform;

@@ -17,7 +17,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub use boundaries::BoundariesArgs;
 pub use fields::{ChangeArgs, DestinationArgs, FieldArgs};
-pub use gmm::GmmArgs;
+pub use gmm::{GmmArgs, Wanted};
 pub use hotspot::HotspotArgs;
 pub use lisa::LisaArgs;
 pub use moran::MoranArgs;

@@ -1,7 +1,7 @@
 use durbin::{Error, PanelSource, jobs::GmmJob};
 
 use super::{Context, source};
-use crate::args::GmmArgs;
+use crate::args::{GmmArgs, Wanted};
 
 pub fn gmm(args: &GmmArgs, context: &Context) -> Result<(), Error> {
     let job = GmmJob {
@@ -18,6 +18,11 @@ pub fn gmm(args: &GmmArgs, context: &Context) -> Result<(), Error> {
         overwrite: args.overwrite,
         missing: args.missing,
     };
+    if let Wanted::LeastSquares(effects) = args.estimator {
+        let result = job.least_squares(effects, &context.progress)?;
+        context.warn(&result.warnings);
+        return context.print(&result, || result.text());
+    }
     let result = job.run(&context.progress)?;
     context.warn(&result.warnings);
     context.print(&result, || result.text())

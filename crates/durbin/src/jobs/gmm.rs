@@ -1,6 +1,7 @@
 //! `durbin gmm`: a panel in; coefficients, tests, bounds and warnings out.
 
 mod json;
+mod least_squares;
 mod text;
 
 use std::path::Path;
@@ -11,6 +12,7 @@ use durbin_io::{Existing, write_whole};
 
 use crate::{Error, PanelSource, inputs::PanelInput};
 
+pub use least_squares::LeastSquaresResult;
 pub(crate) use text::{coefficients, heading, tests};
 
 /// Points at which a marginal effect is computed.
@@ -60,21 +62,8 @@ impl GmmJob {
             crate::files::refuse_input(plot, &self.panel.source)?;
         }
         let mut warnings = Vec::new();
-        progress.begin("read", 0);
-        let input = self.panel.read(false, &mut warnings)?;
-        let time = self.panel.time.as_deref().unwrap_or_default();
-        let keys = input.unbalanced_keys(&self.panel.id, time)?;
-        let file = input.file.clone();
+        let Read { file, panel, cluster } = self.read(&mut warnings, progress)?;
         let failed = |source| Error::Gmm { file: file.clone(), source };
-        let has = |name: &str| input.table.columns.iter().any(|column| column.name == name);
-        let names = self.spec.variables(has).map_err(failed)?;
-        let mut panel = input.panel(&keys, &names)?;
-        let present = keys.present();
-        let treated = panel.treat_missing_observations(&names, self.missing, &present);
-        warnings.extend(treated.map_err(Error::data(&file))?);
-        let cluster =
-            self.cluster.as_ref().map(|field| clusters(&input, &keys, field)).transpose()?;
-        progress.end();
         progress.begin("fit", 0);
         let fit = fit(&self.spec, &panel, cluster.as_deref()).map_err(failed)?;
         progress.end();
@@ -89,6 +78,34 @@ impl GmmJob {
     }
 }
 
+/// What a model is fitted to.
+pub(crate) struct Read {
+    file: String,
+    panel: Panel,
+    cluster: Option<Vec<usize>>,
+}
+
+impl GmmJob {
+    fn read(&self, warnings: &mut Vec<Warning>, progress: &dyn Progress) -> Result<Read, Error> {
+        progress.begin("read", 0);
+        let input = self.panel.read(false, warnings)?;
+        let time = self.panel.time.as_deref().unwrap_or_default();
+        let keys = input.unbalanced_keys(&self.panel.id, time)?;
+        let file = input.file.clone();
+        let has = |name: &str| input.table.columns.iter().any(|column| column.name == name);
+        let names = self.spec.variables(has);
+        let names = names.map_err(|source| Error::Gmm { file: file.clone(), source })?;
+        let mut panel = input.panel(&keys, &names)?;
+        let present = keys.present();
+        let treated = panel.treat_missing_observations(&names, self.missing, &present);
+        warnings.extend(treated.map_err(Error::data(&file))?);
+        let cluster =
+            self.cluster.as_ref().map(|field| clusters(&input, &keys, field)).transpose()?;
+        progress.end();
+        Ok(Read { file, panel, cluster })
+    }
+}
+
 fn fit(spec: &GmmSpec, panel: &Panel, cluster: Option<&[usize]>) -> Result<Fit, durbin_gmm::Error> {
     match cluster {
         Some(cluster) => spec.fit_clustered(panel, cluster),
@@ -100,7 +117,9 @@ fn fit(spec: &GmmSpec, panel: &Panel, cluster: Option<&[usize]>) -> Result<Fit, 
 fn clusters(input: &PanelInput, keys: &PanelKeys, field: &str) -> Result<Vec<usize>, Error> {
     let data = Error::data(&input.file);
     let column = input.table.column(field).map_err(&data)?;
-    let words: Vec<Option<String>> = (0..column.len()).map(|row| column.key(row)).collect();
+    // Marked as words, since numbers would be averaged over the periods.
+    let word = |row: usize| column.key(row).map(|key| format!("={key}"));
+    let words: Vec<Option<String>> = (0..column.len()).map(word).collect();
     let of_unit = keys.by_unit(&Column::new(&column.name, Values::Text(words))).map_err(&data)?;
     let words: Vec<String> =
         (0..of_unit.len()).map(|unit| of_unit.key(unit).unwrap_or_default()).collect();

@@ -17,7 +17,7 @@ mod weights;
 pub use change::Change;
 pub use destination::Destination;
 pub use emerging::{EmergingJob, EmergingResult};
-pub use gmm::{GmmJob, GmmResult};
+pub use gmm::{GmmJob, GmmResult, LeastSquaresResult};
 pub use hotspot::{HotspotJob, HotspotResult};
 pub use lisa::{LisaJob, LisaResult, LisaStatistic};
 pub use moran::{GlobalRow, GlobalStatistic, MoranJob, MoranResult};

@@ -234,7 +234,7 @@ impl<'de> Deserialize<'de> for Gmm {
             Some(_) => return Err(de::Error::custom("[[gmm]] name: not a text")),
             None => None,
         };
-        let spec = GmmSpec::deserialize(table).map_err(de::Error::custom)?;
+        let spec = toml::Value::Table(table).try_into().map_err(de::Error::custom)?;
         Ok(Self { name, spec })
     }
 }

@@ -7,13 +7,13 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use super::GmmResult;
 
 #[derive(Serialize)]
-struct Named<'a> {
+pub(super) struct Named<'a> {
     name: &'a str,
     #[serde(flatten)]
     estimate: Estimate,
 }
 
-fn named(all: &[(String, Estimate)]) -> Vec<Named<'_>> {
+pub(super) fn named(all: &[(String, Estimate)]) -> Vec<Named<'_>> {
     all.iter().map(|(name, estimate)| Named { name, estimate: *estimate }).collect()
 }
 
