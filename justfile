@@ -43,6 +43,10 @@ docs:
 bench *ARGS:
     cargo bench --workspace --locked --bench rooms {{ ARGS }}
 
+# bias, coverage and size on simulated panels whose truth is known; the tables in docs/gmm.md
+coverage:
+    cargo run --release --locked --package durbin-gmm --example coverage
+
 # durbin beside PySAL and GeoDa at the same jobs on this machine, with ratios; ARGS go to tests/peers/compare.py
 bench-peers *ARGS:
     tests/peers/run.sh {{ ARGS }}

@@ -189,7 +189,7 @@ fn what_later_versions_bring_is_refused_as_wrong_usage() {
         let message = refused(&[&base[..], &MODEL, &more].concat(), 2);
         says(&message, &["not available yet"]);
     }
-    for command in ["index", "gmm", "map", "simulate"] {
+    for command in ["index", "map", "simulate"] {
         says(&refused(&[command, "in.gpkg", "--whatever", "x"], 2), &["not available yet"]);
     }
 }

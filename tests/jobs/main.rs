@@ -12,6 +12,7 @@ mod bad_input;
 mod cigarettes;
 mod columbus;
 mod emerging;
+mod gmm;
 mod hotspot;
 mod lisa;
 mod moran;

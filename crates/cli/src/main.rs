@@ -35,7 +35,7 @@ fn main() -> ExitCode {
         Command::Sdm(args) => commands::sdm(&args, &context),
         Command::Doctor => commands::doctor(&context),
         Command::Index(_) => commands::not_yet("index"),
-        Command::Gmm(_) => commands::not_yet("gmm"),
+        Command::Gmm(args) => commands::gmm(&args, &context),
         Command::Map(_) => commands::not_yet("map"),
         Command::Simulate(_) => commands::not_yet("simulate"),
     };

@@ -79,6 +79,14 @@ pub enum Error {
         /// Why.
         source: durbin_sdm::Error,
     },
+    /// The dynamic panel model cannot be fitted.
+    #[error("{file}: {source}")]
+    Gmm {
+        /// The panel.
+        file: String,
+        /// Why.
+        source: durbin_gmm::Error,
+    },
     /// A picture could not be drawn.
     #[error(transparent)]
     Report(#[from] durbin_report::Error),
@@ -195,6 +203,7 @@ impl Error {
             Self::Usage(_) | Self::WeightsSpec(_) => true,
             Self::Weights(error) => matches!(error, durbin_weights::Error::UnknownFormat { .. }),
             Self::Io(error) => matches!(error, durbin_io::Error::UnknownFormat { .. }),
+            Self::Gmm { source, .. } => source.is_usage(),
             Self::Sdm { source, .. } => matches!(
                 source,
                 durbin_sdm::Error::NoRegressors

@@ -17,6 +17,7 @@
 //! ```
 
 pub use durbin_core as core;
+pub use durbin_gmm as gmm;
 pub use durbin_hotspot as hotspot;
 pub use durbin_io as io;
 pub use durbin_report as report;

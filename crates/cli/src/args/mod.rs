@@ -2,6 +2,7 @@
 
 mod boundaries;
 mod fields;
+mod gmm;
 mod hotspot;
 mod lisa;
 mod moran;
@@ -16,6 +17,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub use boundaries::BoundariesArgs;
 pub use fields::{ChangeArgs, DestinationArgs, FieldArgs};
+pub use gmm::{GmmArgs, Wanted};
 pub use hotspot::HotspotArgs;
 pub use lisa::LisaArgs;
 pub use moran::MoranArgs;
@@ -64,12 +66,12 @@ pub enum Command {
     Moran(MoranArgs),
     /// Spatial panel and cross-section models with direct, indirect and total effects
     Sdm(SdmArgs),
+    /// Dynamic panels: difference and system GMM with its tests
+    Gmm(GmmArgs),
     /// Versions, drivers, CRS database, threads
     Doctor,
     /// Composite indices by entropy weights (not yet)
     Index(Rest),
-    /// Difference and system GMM (not yet)
-    Gmm(Rest),
     /// A map of one column (not yet)
     Map(Rest),
     /// Data from a known model (not yet)

@@ -1,6 +1,7 @@
 //! Each command: arguments to a job, the job's result to standard output.
 
 mod doctor;
+mod gmm;
 mod hotspot;
 mod lisa;
 mod moran;
@@ -16,6 +17,7 @@ use serde::Serialize;
 use crate::{args::Common, progress::Bars};
 
 pub use doctor::doctor;
+pub use gmm::gmm;
 pub use hotspot::hotspot;
 pub use lisa::lisa;
 pub use moran::moran;

@@ -6,7 +6,8 @@ use super::Study;
 use crate::Error;
 
 /// Names of the tables and pictures a study writes beside its layers.
-const RESERVED: [&str; 4] = ["coefficients", "impacts", "hotspot_bins", "layer_styles"];
+const RESERVED: [&str; 6] =
+    ["coefficients", "impacts", "gmm", "gmm_tests", "hotspot_bins", "layer_styles"];
 
 /// Refuses, as wrong usage, sections and words that later versions bring.
 pub(super) fn later(sections: &toml::Table, file: &str) -> Result<(), Error> {
@@ -14,7 +15,7 @@ pub(super) fn later(sections: &toml::Table, file: &str) -> Result<(), Error> {
         let version = env!("CARGO_PKG_VERSION");
         Err(Error::Usage(format!("{file}: {what} not available yet in durbin {version}")))
     };
-    for section in ["index", "gmm", "simulate", "robustness", "prepare"] {
+    for section in ["index", "simulate", "robustness", "prepare"] {
         if sections.contains_key(section) {
             return refused(format!("section [{section}] is"));
         }
@@ -70,6 +71,11 @@ pub(super) fn consistent(study: &Study) -> Result<(), Error> {
         }
         if study.sdm[..at].iter().any(|earlier| earlier.name == sdm.name) {
             return Err(study.wrong("each [[sdm]] needs a name of its own: name = \"…\""));
+        }
+    }
+    for (at, gmm) in study.gmm.iter().enumerate() {
+        if study.gmm[..at].iter().any(|earlier| earlier.name == gmm.name) {
+            return Err(study.wrong("each [[gmm]] needs a name of its own: name = \"…\""));
         }
     }
     Ok(())
@@ -165,7 +171,6 @@ mod tests {
 
     #[test]
     fn what_later_versions_bring_is_wrong_usage() {
-        assert!(refused(AS_IT_IS, "[gmm]\ny = \"y\"").is_usage());
         assert!(refused(("y = \"y\"", "y = \"y\"\neffects = \"random\""), "").is_usage());
         assert!(refused(("\"queen\"", "\"queen\"\n[index]"), "").is_usage());
     }

@@ -5,6 +5,7 @@
 
 mod check;
 mod document;
+mod dynamic;
 mod file;
 mod hotspots;
 mod layers;

@@ -7,13 +7,14 @@ use durbin_report::{
 };
 
 use super::{Study, hotspots::HotspotDone, layers, results::Results};
-use crate::{Error, tables};
+use crate::{Error, jobs::gmm, tables};
 
 /// Everything in memory that goes to files.
 pub(super) struct Products {
     pub layers: Vec<Layer>,
     pub coefficients: Option<EstimateTable>,
     pub impacts: Option<EstimateTable>,
+    pub dynamic: Option<EstimateTable>,
     pub tables: Vec<Table>,
     /// File stem, caption, SVG.
     pub maps: Vec<Picture>,
@@ -34,6 +35,10 @@ pub(super) fn assemble(study: &Study, results: &Results) -> Result<Products, Err
     let coefficients = any.then(|| tables::coefficients("coefficients", "Coefficients", &fits));
     let impacts =
         any.then(|| tables::impacts("impacts", "Direct, indirect and total effects", &effects));
+    let dynamic: Vec<_> = results.dynamic.iter().map(|d| (d.heading.clone(), &d.fit)).collect();
+    let tests = (!dynamic.is_empty()).then(|| gmm::tests("gmm_tests", &dynamic));
+    let dynamic =
+        (!dynamic.is_empty()).then(|| gmm::coefficients("gmm", "Dynamic panel models", &dynamic));
     let maps = maps(results, &layers)?;
     let plots = impacts.iter().flat_map(|table| {
         let labelled = labelled(study, table);
@@ -48,7 +53,8 @@ pub(super) fn assemble(study: &Study, results: &Results) -> Result<Products, Err
         layers,
         coefficients,
         impacts,
-        tables: bins(results).into_iter().collect(),
+        dynamic,
+        tables: bins(results).into_iter().chain(tests).collect(),
         maps,
     })
 }

@@ -5,6 +5,7 @@ use durbin_weights::Summary;
 
 use super::{
     Study,
+    dynamic::{self, DynamicDone},
     file::Invalid,
     hotspots::{self, HotspotDone},
     models::{self, ModelDone},
@@ -24,6 +25,7 @@ pub(super) struct Results {
     pub periods: (String, String),
     pub hotspots: Vec<HotspotDone>,
     pub models: Vec<ModelDone>,
+    pub dynamic: Vec<DynamicDone>,
     pub weights: Option<Summary>,
     pub warnings: Vec<Warning>,
 }
@@ -67,6 +69,8 @@ pub(super) fn compute(study: &Study, progress: &dyn Progress) -> Result<Results,
         weights = Some(Summary::of(&w));
     }
     warnings.extend(models.iter().flat_map(|model| model.fit.warnings.iter().cloned()));
+    let dynamic = dynamic::fit_all(study, &panel, progress)?;
+    warnings.extend(dynamic.iter().flat_map(|done| done.fit.warnings.iter().cloned()));
     let label = |at: Option<&String>| at.cloned().unwrap_or_default();
     Ok(Results {
         n_periods: panel.n_periods(),
@@ -74,6 +78,7 @@ pub(super) fn compute(study: &Study, progress: &dyn Progress) -> Result<Results,
         units,
         hotspots,
         models,
+        dynamic,
         weights,
         warnings: distinct(warnings),
     })

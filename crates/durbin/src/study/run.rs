@@ -31,11 +31,23 @@ pub struct Outcome {
     pub hotspots: Vec<HotspotResult>,
     /// One per fit.
     pub models: Vec<ModelOutcome>,
+    /// One per dynamic panel model.
+    pub gmm: Vec<DynamicOutcome>,
     /// What was noticed.
     pub warnings: Vec<Warning>,
     /// The tables for a terminal.
     #[serde(skip)]
     pub text: String,
+}
+
+/// A dynamic panel model.
+#[derive(Debug, Serialize)]
+pub struct DynamicOutcome {
+    /// Its heading in the tables.
+    pub name: String,
+    /// The full result, as `durbin gmm --json` prints it.
+    #[serde(flatten)]
+    pub result: crate::jobs::GmmResult,
 }
 
 /// A fitted model in brief.
@@ -101,7 +113,12 @@ fn write(
     warnings: &mut Vec<Warning>,
 ) -> Result<Vec<String>, Error> {
     let mut files = vec!["study.gpkg".to_owned()];
-    let long: Vec<Table> = [(&products.coefficients, "part"), (&products.impacts, "effect")]
+    let all = [
+        (&products.coefficients, "part"),
+        (&products.impacts, "effect"),
+        (&products.dynamic, "part"),
+    ];
+    let long: Vec<Table> = all
         .into_iter()
         .filter_map(|(table, group)| table.as_ref().map(|table| table.long(group)))
         .collect();
@@ -121,7 +138,7 @@ fn write(
         save(folder, &format!("{stem}.md"), durbin_report::table::markdown(table), &mut files)?;
         save(folder, &format!("{stem}.tex"), durbin_report::table::latex(table), &mut files)?;
     }
-    for table in products.coefficients.iter().chain(&products.impacts) {
+    for table in products.coefficients.iter().chain(&products.impacts).chain(&products.dynamic) {
         let table = labelled(study, table);
         let stem = format!("tables/{}", table.name);
         let markdown = durbin_report::table::markdown(&table);
@@ -171,6 +188,7 @@ fn outcome(
         .coefficients
         .iter()
         .chain(&products.impacts)
+        .chain(&products.dynamic)
         .map(|table| durbin_report::table::text(&labelled(study, table)))
         .collect::<Vec<_>>()
         .join("\n");
@@ -187,6 +205,14 @@ fn outcome(
             },
         })
     });
+    let dynamic = results.dynamic.into_iter().map(|done| DynamicOutcome {
+        name: done.heading,
+        result: crate::jobs::GmmResult {
+            warnings: done.fit.warnings.clone(),
+            fit: done.fit,
+            margins: Vec::new(),
+        },
+    });
     Outcome {
         title: study.study.title.clone(),
         out: out.display().to_string(),
@@ -195,6 +221,7 @@ fn outcome(
         n_periods: results.n_periods,
         hotspots: results.hotspots.into_iter().map(|done| done.tested.result).collect(),
         models: models.collect(),
+        gmm: dynamic.collect(),
         warnings,
         text,
     }
