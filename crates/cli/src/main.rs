@@ -34,10 +34,10 @@ fn main() -> ExitCode {
         Command::Moran(args) => commands::moran(&args, &context),
         Command::Sdm(args) => commands::sdm(&args, &context),
         Command::Doctor => commands::doctor(&context),
-        Command::Index(_) => commands::not_yet("index"),
+        Command::Index(args) => commands::index(&args, &context),
         Command::Gmm(args) => commands::gmm(&args, &context),
         Command::Map(_) => commands::not_yet("map"),
-        Command::Simulate(_) => commands::not_yet("simulate"),
+        Command::Simulate(args) => commands::simulate(&args, &context),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -87,6 +87,22 @@ pub enum Error {
         /// Why.
         source: durbin_gmm::Error,
     },
+    /// The index cannot be made.
+    #[error("{file}: {source}")]
+    Index {
+        /// The panel.
+        file: String,
+        /// Why.
+        source: durbin_index::Error,
+    },
+    /// A file of indicators cannot be read.
+    #[error("{file}: {reason}")]
+    Indicators {
+        /// The file.
+        file: String,
+        /// What is wrong and where.
+        reason: String,
+    },
     /// A picture could not be drawn.
     #[error(transparent)]
     Report(#[from] durbin_report::Error),
@@ -213,6 +229,7 @@ impl Error {
                     | durbin_sdm::Error::NoDurbinTerms { .. }
                     | durbin_sdm::Error::EffectsNeedPeriods { .. }
             ),
+            Self::Index { source, .. } => source.is_usage(),
             _ => false,
         }
     }

@@ -4,11 +4,13 @@ mod boundaries;
 mod fields;
 mod gmm;
 mod hotspot;
+mod index;
 mod lisa;
 mod moran;
 mod parse;
 mod run;
 mod sdm;
+mod simulate;
 mod weights;
 
 use std::num::NonZeroUsize;
@@ -19,10 +21,12 @@ pub use boundaries::BoundariesArgs;
 pub use fields::{ChangeArgs, DestinationArgs, FieldArgs};
 pub use gmm::{GmmArgs, Wanted};
 pub use hotspot::HotspotArgs;
+pub use index::IndexArgs;
 pub use lisa::LisaArgs;
 pub use moran::MoranArgs;
 pub use run::RunArgs;
 pub use sdm::SdmArgs;
+pub use simulate::SimulateArgs;
 pub use weights::WeightsArgs;
 
 /// Spatial statistics for regional science: weights, hot spots, spatial Durbin panels.
@@ -70,12 +74,12 @@ pub enum Command {
     Gmm(GmmArgs),
     /// Versions, drivers, CRS database, threads
     Doctor,
-    /// Composite indices by entropy weights (not yet)
-    Index(Rest),
+    /// Weights of indicators and composite indices
+    Index(IndexArgs),
     /// A map of one column (not yet)
     Map(Rest),
-    /// Data from a known model (not yet)
-    Simulate(Rest),
+    /// Data from a known model: teaching, power, coverage
+    Simulate(SimulateArgs),
 }
 
 /// Whatever follows a command that is not available yet.

@@ -48,3 +48,23 @@ pub fn two_periods(text: &str) -> Result<(String, String), String> {
         _ => Err("two different periods, FROM,TO".to_owned()),
     }
 }
+
+/// `FIRST-LAST`, whole numbers.
+pub fn periods(text: &str) -> Result<(i64, i64), String> {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    match (first.trim().parse(), last.trim().parse()) {
+        (Ok(first), Ok(last)) if first <= last => Ok((first, last)),
+        _ => Err("FIRST-LAST, such as 2012-2022".to_owned()),
+    }
+}
+
+/// `NAME=NUMBER`.
+pub fn named_number(text: &str) -> Result<(String, f64), String> {
+    text.split_once('=')
+        .and_then(|(name, value)| {
+            let value: f64 = value.trim().parse().ok()?;
+            let name = name.trim();
+            (!name.is_empty() && value.is_finite()).then(|| (name.to_owned(), value))
+        })
+        .ok_or_else(|| format!("`{text}`: NAME=NUMBER, such as P=0.3"))
+}

@@ -3,10 +3,12 @@
 mod doctor;
 mod gmm;
 mod hotspot;
+mod index;
 mod lisa;
 mod moran;
 mod run;
 mod sdm;
+mod simulate;
 mod weights;
 
 use std::io::Write;
@@ -19,10 +21,12 @@ use crate::{args::Common, progress::Bars};
 pub use doctor::doctor;
 pub use gmm::gmm;
 pub use hotspot::hotspot;
+pub use index::index;
 pub use lisa::lisa;
 pub use moran::moran;
 pub use run::run;
 pub use sdm::sdm;
+pub use simulate::simulate;
 pub use weights::weights;
 
 /// What every command needs to know.

@@ -127,6 +127,16 @@ impl PanelKeys {
         Ok(Array2::from_shape_fn((t, n), |cell| value(cell).unwrap_or(f64::NAN)))
     }
 
+    /// Values of shape `t × n` in the order of the rows of the table.
+    pub fn by_row(&self, values: &Array2<f64>) -> Vec<f64> {
+        let n = self.ids.len();
+        let mut by_row = vec![f64::NAN; self.rows.len()];
+        for (at, &row) in self.rows.iter().enumerate() {
+            by_row[row] = values[[at / n, at % n]];
+        }
+        by_row
+    }
+
     /// One value per unit: of numbers the mean over the periods (null where one is missing), of anything
     /// else the value that all periods share.
     ///

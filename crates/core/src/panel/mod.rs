@@ -95,6 +95,14 @@ impl Panel {
         }
     }
 
+    /// Keeps the periods at positions `kept`.
+    pub fn keep_periods(&mut self, kept: std::ops::Range<usize>) {
+        self.periods = self.periods[kept.clone()].to_vec();
+        for values in &mut self.values {
+            *values = values.slice(ndarray::s![kept.clone(), ..]).as_standard_layout().into_owned();
+        }
+    }
+
     /// `unit period`, as messages name a cell.
     pub fn cell(&self, period: usize, unit: usize) -> String {
         cell_name(&self.ids[unit], &self.periods[period])

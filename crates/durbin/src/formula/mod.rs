@@ -6,16 +6,17 @@ use durbin_core::{Named, Panel};
 use ndarray::Array2;
 
 use crate::Error;
-use parse::Node;
+use parse::{Node, Variable};
 
 /// An arithmetic formula over the variables of a panel: `+ - * / ^` and brackets with the usual precedence, `log`
 /// and `ln` (natural), `log10`, `log2`, `exp`, `sqrt`, `abs`, `min`, `max`; a name with spaces or signs stands
-/// in `{braces}`.
+/// in `{braces}`. `lag(x)`, `change(x)` and `growth(x)` look at the period before, and are missing in the first.
 #[derive(Debug, Clone)]
 pub struct Formula {
     name: String,
     text: String,
     variables: Vec<String>,
+    arguments: Vec<Variable>,
     tree: Node,
 }
 
@@ -25,12 +26,18 @@ impl Formula {
     /// # Errors
     /// [`Error::Formula`] with what the parser found.
     pub fn parse(name: &str, text: &str) -> Result<Self, Error> {
-        let (tree, variables) = parse::parse(text).map_err(|reason| Error::Formula {
+        let (tree, arguments) = parse::parse(text).map_err(|reason| Error::Formula {
             variable: name.to_owned(),
             formula: text.to_owned(),
             reason,
         })?;
-        Ok(Self { name: name.to_owned(), text: text.to_owned(), variables, tree })
+        let mut variables: Vec<String> = Vec::new();
+        for argument in &arguments {
+            if !variables.contains(&argument.name) {
+                variables.push(argument.name.clone());
+            }
+        }
+        Ok(Self { name: name.to_owned(), text: text.to_owned(), variables, arguments, tree })
     }
 
     /// The natural logarithm of the variable `name`, under the same name.
@@ -54,17 +61,18 @@ impl Formula {
     /// zero, with the units and periods it occurs in.
     pub fn evaluate(&self, panel: &Panel) -> Result<Array2<f64>, Error> {
         let variables = self
-            .variables()
+            .arguments
             .iter()
-            .map(|name| panel.get(name))
+            .map(|argument| Ok((panel.get(&argument.name)?, argument.back)))
             .collect::<Result<Vec<_>, _>>()
-            .map_err(|error| self.wrong(error.to_string()))?;
+            .map_err(|error: durbin_core::Error| self.wrong(error.to_string()))?;
         let mut values = Array2::zeros((panel.n_periods(), panel.n_units()));
         let mut arguments = vec![0.0; variables.len()];
         let mut not_finite = Vec::new();
         for ((period, unit), value) in values.indexed_iter_mut() {
-            for (argument, variable) in arguments.iter_mut().zip(&variables) {
-                *argument = variable[[period, unit]];
+            for (argument, (variable, back)) in arguments.iter_mut().zip(&variables) {
+                *argument =
+                    period.checked_sub(*back).map_or(f64::NAN, |then| variable[[then, unit]]);
             }
             if arguments.iter().any(|v| v.is_nan()) {
                 *value = f64::NAN;
@@ -72,11 +80,12 @@ impl Formula {
             }
             *value = self.tree.value(&arguments);
             if !value.is_finite() {
+                let before = |back: usize| if back == 0 { "" } else { " before" };
                 let named: Vec<String> = self
-                    .variables()
+                    .arguments
                     .iter()
                     .zip(&arguments)
-                    .map(|(name, v)| format!("{name} = {v}"))
+                    .map(|(of, v)| format!("{}{} = {v}", of.name, before(of.back)))
                     .collect();
                 not_finite.push(format!("{} with {}", panel.cell(period, unit), named.join(", ")));
             }
@@ -127,6 +136,30 @@ mod tests {
         let error = log.evaluate(&panel(&[1.0, 0.0])).unwrap_err().to_string();
         assert!(error.contains("1 with x = 0"), "{error}");
         assert!(log.evaluate(&panel(&[1.0, f64::NAN])).unwrap()[[0, 1]].is_nan());
+    }
+
+    #[test]
+    fn change_is_on_the_period_before_and_missing_in_the_first() {
+        let table = Table {
+            name: String::new(),
+            title: String::new(),
+            columns: vec![
+                Column::text("id", ["a", "b", "a", "b"]),
+                Column::int("year", [1, 1, 2, 2]),
+                Column::float("x", [10.0, 5.0, 12.0, 4.0]),
+            ],
+        };
+        let keys = PanelKeys::new(&table, "id", "year").unwrap();
+        let mut panel = keys.panel();
+        panel.insert("x", keys.values(&table.columns[2]).unwrap());
+        let of = |text: &str| {
+            let formula = Formula::parse("y", text).unwrap();
+            assert_eq!(formula.variables(), ["x"]);
+            formula.evaluate(&panel).unwrap()
+        };
+        assert_eq!(of("change(x) / lag(x)").row(1).to_vec(), [0.2, -0.2]);
+        assert_eq!(of("100 * growth(2 * x)").row(1).mapv(f64::round).to_vec(), [20.0, -20.0]);
+        assert!(of("lag(x)").row(0).iter().all(|v| v.is_nan()));
     }
 
     #[test]

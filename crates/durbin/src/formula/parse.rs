@@ -38,9 +38,23 @@ const FUNCTIONS: [(&str, Function, usize); 9] = [
 /// Deeper than any formula that people write, and far from the end of the stack.
 const DEPTH: usize = 100;
 
+/// A variable, in this period (`back` = 0) or so many periods before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Variable {
+    pub name: String,
+    pub back: usize,
+}
+
+/// Functions that look at the period before, and the operation between now and then.
+const OVER_TIME: [(&str, Option<char>); 3] =
+    [("lag", None), ("change", Some('-')), ("growth", Some('/'))];
+
+/// Further back than any formula that people write; each step reads its argument twice.
+const BACK: usize = 8;
+
 /// The tree of `text` and the variables in it, in order of first appearance.
-pub(super) fn parse(text: &str) -> Result<(Node, Vec<String>), String> {
-    let mut parser = Parser { text, at: 0, depth: 0, variables: Vec::new() };
+pub(super) fn parse(text: &str) -> Result<(Node, Vec<Variable>), String> {
+    let mut parser = Parser { text, at: 0, depth: 0, back: 0, variables: Vec::new() };
     let node = parser.sum()?;
     match parser.peek() {
         None => Ok((node, parser.variables)),
@@ -87,7 +101,9 @@ struct Parser<'a> {
     /// Byte position.
     at: usize,
     depth: usize,
-    variables: Vec<String>,
+    /// Periods back of what is being read.
+    back: usize,
+    variables: Vec<Variable>,
 }
 
 impl Parser<'_> {
@@ -152,10 +168,37 @@ impl Parser<'_> {
         }
     }
 
+    /// `lag(e)`, `change(e)` = e − lag(e), `growth(e)` = e / lag(e) − 1, on the period before.
+    fn over_time(&mut self, operator: Option<char>) -> Result<Node, String> {
+        if self.back == BACK {
+            return Err(format!("more than {BACK} periods back"));
+        }
+        self.expect('(')?;
+        let start = self.at;
+        let now = operator.map(|_| self.sum()).transpose()?;
+        self.at = start;
+        self.back += 1;
+        let then = self.sum()?;
+        self.back -= 1;
+        self.expect(')')?;
+        Ok(match (now, operator) {
+            (Some(now), Some('/')) => {
+                let ratio = Node::Binary('/', now.into(), then.into());
+                Node::Binary('-', ratio.into(), Node::Number(1.0).into())
+            }
+            (Some(now), _) => Node::Binary('-', now.into(), then.into()),
+            (None, _) => then,
+        })
+    }
+
     fn call(&mut self, name: &str) -> Result<Node, String> {
+        if let Some((_, operator)) = OVER_TIME.iter().find(|(known, _)| *known == name) {
+            return self.over_time(*operator);
+        }
         let Some((_, function, arity)) = FUNCTIONS.iter().find(|(known, ..)| *known == name) else {
             let names = FUNCTIONS.map(|(known, ..)| known).join(", ");
-            return Err(format!("no function `{name}`; there are {names}"));
+            let over_time = OVER_TIME.map(|(known, _)| known).join(", ");
+            return Err(format!("no function `{name}`; there are {names}, {over_time}"));
         };
         self.expect('(')?;
         let mut arguments = vec![self.sum()?];
@@ -181,9 +224,10 @@ impl Parser<'_> {
     }
 
     fn variable(&mut self, name: String) -> Node {
-        let known = self.variables.iter().position(|known| *known == name);
+        let variable = Variable { name, back: self.back };
+        let known = self.variables.iter().position(|known| *known == variable);
         Node::Variable(known.unwrap_or_else(|| {
-            self.variables.push(name);
+            self.variables.push(variable);
             self.variables.len() - 1
         }))
     }
@@ -229,7 +273,7 @@ mod tests {
     #[track_caller]
     fn is(text: &str, expected: f64) {
         let (node, variables) = parse(text).unwrap();
-        assert_eq!(variables, Vec::<String>::new());
+        assert_eq!(variables, Vec::new());
         let value = node.value(&[]);
         assert!((value - expected).abs() < 1e-15, "{text} = {value}");
     }
@@ -251,7 +295,8 @@ mod tests {
     #[test]
     fn there_are_no_hidden_constants() {
         let (_, variables) = parse("e * PI + {GDP per head} + 人口").unwrap();
-        assert_eq!(variables, ["e", "PI", "GDP per head", "人口"]);
+        let names: Vec<&str> = variables.iter().map(|variable| variable.name.as_str()).collect();
+        assert_eq!(names, ["e", "PI", "GDP per head", "人口"]);
     }
 
     #[test]

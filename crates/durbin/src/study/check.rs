@@ -15,7 +15,7 @@ pub(super) fn later(sections: &toml::Table, file: &str) -> Result<(), Error> {
         let version = env!("CARGO_PKG_VERSION");
         Err(Error::Usage(format!("{file}: {what} not available yet in durbin {version}")))
     };
-    for section in ["index", "simulate", "robustness", "prepare"] {
+    for section in ["simulate", "robustness"] {
         if sections.contains_key(section) {
             return refused(format!("section [{section}] is"));
         }
@@ -40,13 +40,17 @@ pub(super) fn later(sections: &toml::Table, file: &str) -> Result<(), Error> {
 pub(super) fn consistent(study: &Study) -> Result<(), Error> {
     let hotspots = study.hotspot.iter().map(|hotspot| hotspot.layer.as_str());
     let effects = study.sdm.iter().filter_map(|sdm| sdm.effects_layer.as_ref());
-    let layers: Vec<&str> = hotspots.chain(effects.map(|layer| layer.name.as_str())).collect();
+    let indices: Vec<String> = study.index.iter().flat_map(super::indices::names).collect();
+    let indices = indices.iter().map(String::as_str);
+    let layers: Vec<&str> =
+        hotspots.chain(effects.map(|layer| layer.name.as_str())).chain(indices).collect();
     for (at, layer) in layers.iter().enumerate() {
         name(study, layer)?;
         if layers[..at].iter().any(|earlier| earlier.eq_ignore_ascii_case(layer)) {
             return Err(study.wrong(format!("two layers are named `{layer}`: rename one of them")));
         }
     }
+    super::indices::check(study)?;
     for hotspot in &study.hotspot {
         if hotspot.change.is_some() == hotspot.period.is_some() {
             return Err(study.wrong(format!(
@@ -172,6 +176,6 @@ mod tests {
     #[test]
     fn what_later_versions_bring_is_wrong_usage() {
         assert!(refused(("y = \"y\"", "y = \"y\"\neffects = \"random\""), "").is_usage());
-        assert!(refused(("\"queen\"", "\"queen\"\n[index]"), "").is_usage());
+        assert!(refused(AS_IT_IS, "[robustness]").is_usage());
     }
 }

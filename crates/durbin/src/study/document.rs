@@ -12,6 +12,9 @@ use super::{
 pub(super) fn report(study: &Study, results: &Results, products: &Products) -> Report {
     let about = &study.study;
     let mut sections = vec![data(study, results)];
+    if !results.prepared.is_empty() || !results.indices.is_empty() {
+        sections.push(indices(results, products));
+    }
     if !results.hotspots.is_empty() {
         sections.push(hotspots(results, products));
     }
@@ -59,6 +62,26 @@ fn data(study: &Study, results: &Results) -> Section {
         blocks.push(Block::Warnings(results.warnings.clone()));
     }
     Section { heading: "Data".to_owned(), blocks }
+}
+
+fn indices(results: &Results, products: &Products) -> Section {
+    let mut blocks = Vec::new();
+    blocks.extend(results.prepared.iter().map(|done| {
+        Block::Paragraph(format!(
+            "{}: {}; {} value(s) changed.",
+            done.variable, done.step, done.values
+        ))
+    }));
+    for done in &results.indices {
+        let weights = format!("{}_weights", done.name);
+        let table = products.tables.iter().find(|table| table.name == weights);
+        blocks.extend(table.map(|table| Block::Table(table.clone())));
+        blocks.push(Block::from(&done.index.conventions));
+        for period in &done.maps {
+            blocks.extend(figure(&products.maps, &format!("{}_{period}", done.name)));
+        }
+    }
+    Section { heading: "Indicators and indices".to_owned(), blocks }
 }
 
 fn hotspots(results: &Results, products: &Products) -> Section {

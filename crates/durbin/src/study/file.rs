@@ -12,7 +12,7 @@ use durbin_sdm::{BiasCorrection, Effects, Model};
 use durbin_weights::{Islands, Transform};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use super::check;
+use super::{check, indices::IndexChosen, prepare::Prepare};
 use crate::Error;
 
 /// A study as its file states it; paths are relative to the file.
@@ -31,6 +31,12 @@ pub struct Study {
     /// Words for variables in tables and maps.
     #[serde(default)]
     pub labels: BTreeMap<String, String>,
+    /// What is done to the columns of the panel before anything else, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prepare: Vec<Prepare>,
+    /// Composite indices; each is a variable, and so are its dimensions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub index: Vec<IndexChosen>,
     /// Who is whose neighbour.
     pub weights: WeightsChosen,
     /// Hot spots, one layer each.
@@ -58,6 +64,9 @@ pub struct About {
     /// Where the data come from.
     #[serde(default)]
     pub source: String,
+    /// Whether the data are simulated: every product then says so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub simulated: bool,
     /// Seed of every random draw.
     #[serde(default = "default_seed")]
     pub seed: u64,
@@ -108,6 +117,21 @@ pub struct PanelFile {
     /// What to do about missing values.
     #[serde(default)]
     pub missing: Missing,
+    /// First period that is analysed; formulas see the earlier ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Label>,
+    /// Last period that is analysed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Label>,
+    /// One row per unit, columns `NAME_PERIOD`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub wide: bool,
+    /// Keys of units that are left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub without: Vec<String>,
+    /// A table of keys that changed, with the fields `from` and `to`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub codes: Option<String>,
 }
 
 /// Who is whose neighbour.
@@ -331,6 +355,9 @@ impl Study {
         check::later(&sections, &file)?;
         let mut study: Self = toml::from_str(text).map_err(wrong)?;
         path.clone_into(&mut study.path);
+        if study.study.simulated {
+            study.study.title.push_str(" (simulated data)");
+        }
         check::consistent(&study)?;
         Ok(study)
     }

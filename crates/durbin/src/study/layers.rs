@@ -20,7 +20,19 @@ pub(super) fn assemble(study: &Study, results: &Results) -> Result<Vec<Layer>, E
         .iter()
         .filter_map(|model| Some((model, model.effects.as_ref()?)))
         .map(|(model, done)| effects(study, results, model, done));
-    hotspots.chain(effects).collect()
+    let indices = results.indices.iter().map(|done| done.layers(study, results));
+    let mut layers: Vec<Layer> = indices.collect::<Result<Vec<_>, _>>()?.concat();
+    layers.extend(hotspots.chain(effects).collect::<Result<Vec<_>, Error>>()?);
+    if study.study.simulated {
+        for layer in &mut layers {
+            layer.metadata.title.push_str(" (simulated data)");
+            if !layer.columns.iter().any(|column| column.name.eq_ignore_ascii_case("data")) {
+                let said = vec!["simulated"; layer.len()];
+                layer.columns.push(Column::text("data", said));
+            }
+        }
+    }
+    Ok(layers)
 }
 
 fn hotspot(study: &Study, results: &Results, done: &HotspotDone) -> Result<Layer, Error> {

@@ -71,6 +71,12 @@ pub(super) fn manifest(
         "units": results.units.len(),
         "periods": { "n": results.n_periods, "first": results.periods.0, "last": results.periods.1 },
         "weights": results.weights,
+        "prepared": results.prepared,
+        "indices": results.indices.iter().map(|done| json!({
+            "name": done.name,
+            "weights": done.index.weights,
+            "conventions": done.index.conventions,
+        })).collect::<Vec<_>>(),
         "hotspots": hotspots,
         "models": models,
         "gmm": dynamic,

@@ -6,7 +6,7 @@ use durbin_report::{
     map::{Map, svg},
 };
 
-use super::{Study, hotspots::HotspotDone, layers, results::Results};
+use super::{Study, hotspots::HotspotDone, layers, prepare, results::Results};
 use crate::{Error, jobs::gmm, tables};
 
 /// Everything in memory that goes to files.
@@ -32,13 +32,15 @@ pub(super) fn assemble(study: &Study, results: &Results) -> Result<Products, Err
     let fits: Vec<_> = results.models.iter().map(|m| (m.heading.clone(), &m.fit)).collect();
     let effects: Vec<_> = results.models.iter().map(|m| (m.heading.clone(), &m.impacts)).collect();
     let any = !fits.is_empty();
-    let coefficients = any.then(|| tables::coefficients("coefficients", "Coefficients", &fits));
-    let impacts =
-        any.then(|| tables::impacts("impacts", "Direct, indirect and total effects", &effects));
+    let title = |words: &str| study.said(words.to_owned());
+    let coefficients =
+        any.then(|| tables::coefficients("coefficients", &title("Coefficients"), &fits));
+    let impacts = any.then(|| {
+        tables::impacts("impacts", &title("Direct, indirect and total effects"), &effects)
+    });
     let dynamic: Vec<_> = results.dynamic.iter().map(|d| (d.heading.clone(), &d.fit)).collect();
-    let tests = (!dynamic.is_empty()).then(|| gmm::tests("gmm_tests", &dynamic));
-    let dynamic =
-        (!dynamic.is_empty()).then(|| gmm::coefficients("gmm", "Dynamic panel models", &dynamic));
+    let dynamic = (!dynamic.is_empty())
+        .then(|| gmm::coefficients("gmm", &title("Dynamic panel models"), &dynamic));
     let maps = maps(results, &layers)?;
     let plots = impacts.iter().flat_map(|table| {
         let labelled = labelled(study, table);
@@ -54,9 +56,40 @@ pub(super) fn assemble(study: &Study, results: &Results) -> Result<Products, Err
         coefficients,
         impacts,
         dynamic,
-        tables: bins(results).into_iter().chain(tests).collect(),
+        tables: tables_of(study, results),
         maps,
     })
+}
+
+/// The plain tables.
+fn tables_of(study: &Study, results: &Results) -> Vec<Table> {
+    let mut tables: Vec<Table> = prepare::table(&results.prepared).into_iter().collect();
+    for done in &results.indices {
+        tables.push(done.weights(study));
+        tables.push(done.scores(study, &results.units.ids));
+    }
+    tables.extend(bins(results));
+    let dynamic: Vec<_> = results.dynamic.iter().map(|d| (d.heading.clone(), &d.fit)).collect();
+    tables.extend((!dynamic.is_empty()).then(|| gmm::tests("gmm_tests", &dynamic)));
+    for table in &mut tables {
+        table.title = study.said(std::mem::take(&mut table.title));
+        study.mark(table);
+    }
+    tables
+}
+
+impl Study {
+    /// A title, with what must be known of the data.
+    pub(super) fn said(&self, title: String) -> String {
+        if self.study.simulated { format!("{title} (simulated data)") } else { title }
+    }
+
+    /// Lets every row of a table of simulated data say so.
+    pub(super) fn mark(&self, table: &mut Table) {
+        if self.study.simulated {
+            table.columns.push(Column::text("data", vec!["simulated"; table.len()]));
+        }
+    }
 }
 
 /// How many units fall into each bin of each hot spot layer.

@@ -8,8 +8,10 @@ use super::{
     dynamic::{self, DynamicDone},
     file::Invalid,
     hotspots::{self, HotspotDone},
+    indices::IndexDone,
     models::{self, ModelDone},
-    variables,
+    prepare::Prepared,
+    reshape, variables,
 };
 use crate::{
     Error, PanelSource,
@@ -23,6 +25,9 @@ pub(super) struct Results {
     pub units: Units,
     pub n_periods: usize,
     pub periods: (String, String),
+    pub indices: Vec<IndexDone>,
+    /// What was done to the panel: step, variable, values touched.
+    pub prepared: Vec<Prepared>,
     pub hotspots: Vec<HotspotDone>,
     pub models: Vec<ModelDone>,
     pub dynamic: Vec<DynamicDone>,
@@ -40,9 +45,11 @@ pub(super) fn compute(study: &Study, progress: &dyn Progress) -> Result<Results,
         time: Some(study.panel.time.clone()),
         boundaries: None,
     };
-    let input = source.read(false, &mut warnings)?;
+    let mut input = source.read(false, &mut warnings)?;
+    reshape::reshape(study, &mut input, &mut warnings)?;
     let keys = input.keys(&source)?;
-    let panel = variables::assemble(study, &input, &keys, &mut warnings)?;
+    let variables::Assembled { panel, indices, prepared } =
+        variables::assemble(study, &input, &keys, &mut warnings)?;
     let (panel_file, to) = (&input.file, study.resolve(&study.boundaries.file));
     let joined = join(&boundaries, &keys.ids, panel_file, &to, &mut warnings)?;
     let as_they_came = joined.matching(&panel.ids, panel_file).map_err(Error::data(&to))?;
@@ -76,6 +83,8 @@ pub(super) fn compute(study: &Study, progress: &dyn Progress) -> Result<Results,
         n_periods: panel.n_periods(),
         periods: (label(panel.periods.first()), label(panel.periods.last())),
         units,
+        indices,
+        prepared,
         hotspots,
         models,
         dynamic,

@@ -118,10 +118,11 @@ fn write(
         (&products.impacts, "effect"),
         (&products.dynamic, "part"),
     ];
-    let long: Vec<Table> = all
+    let mut long: Vec<Table> = all
         .into_iter()
         .filter_map(|(table, group)| table.as_ref().map(|table| table.long(group)))
         .collect();
+    long.iter_mut().for_each(|table| study.mark(table));
     let geopackage = folder.join("study.gpkg").display().to_string();
     let tables: Vec<Table> = long.iter().chain(&products.tables).cloned().collect();
     warnings.extend(write_geopackage(&geopackage, &products.layers, &tables, Existing::Refuse)?);
@@ -133,7 +134,8 @@ fn write(
             &mut files,
         )?;
     }
-    for table in &products.tables {
+    // Scores of every unit and period are for programs, not for a page.
+    for table in products.tables.iter().filter(|table| table.len() <= 200) {
         let stem = format!("tables/{}", table.name);
         save(folder, &format!("{stem}.md"), durbin_report::table::markdown(table), &mut files)?;
         save(folder, &format!("{stem}.tex"), durbin_report::table::latex(table), &mut files)?;

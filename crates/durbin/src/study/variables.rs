@@ -4,10 +4,29 @@ use std::collections::BTreeSet;
 
 use durbin_core::{Panel, PanelKeys, Table, Warning};
 
-use super::Study;
+use super::{
+    Study,
+    file::Label,
+    indices::{IndexChosen, IndexDone},
+    prepare::{self, Prepared},
+};
 use crate::{Error, Formula, inputs::PanelInput};
 
-/// All variables the study's steps use, those by formula included.
+/// A panel with all variables, and what was done on the way.
+pub(super) struct Assembled {
+    pub panel: Panel,
+    pub indices: Vec<IndexDone>,
+    pub prepared: Vec<Prepared>,
+}
+
+/// What makes variables from others.
+#[derive(Clone, Copy)]
+enum Maker<'a> {
+    Formula(&'a str, &'a Formula),
+    Index(&'a IndexChosen),
+}
+
+/// All variables the study's steps use, those by formula and indices included.
 ///
 /// A name on the left of a formula stands for the formula everywhere, except inside its own: there it is
 /// the column of the table.
@@ -16,7 +35,7 @@ pub(super) fn assemble(
     input: &PanelInput,
     keys: &PanelKeys,
     warnings: &mut Vec<Warning>,
-) -> Result<Panel, Error> {
+) -> Result<Assembled, Error> {
     let formulas: Vec<(String, Formula)> = study
         .variables
         .iter()
@@ -26,39 +45,118 @@ pub(super) fn assemble(
             Ok((name.clone(), formula))
         })
         .collect::<Result<_, Error>>()?;
-    let defined = |name: &str| formulas.iter().any(|(known, _)| known == name);
-    let used = formulas.iter().flat_map(|(name, formula)| {
-        formula.variables().iter().filter(move |&variable| !defined(variable) || variable == name)
+    let makers: Vec<Maker> = formulas
+        .iter()
+        .map(|(name, formula)| Maker::Formula(name, formula))
+        .chain(study.index.iter().map(Maker::Index))
+        .collect();
+    let made: BTreeSet<String> = makers.iter().flat_map(Maker::makes).collect();
+    let used = makers.iter().flat_map(|maker| {
+        let own = maker.makes();
+        let made = &made;
+        maker.needs().into_iter().filter(move |name| !made.contains(name) || own.contains(name))
     });
+    let prepared = study.prepare.iter().flat_map(|step| step.variables().iter().cloned());
+    let defined = |name: &str| made.contains(name);
     let raw: BTreeSet<String> = used
-        .cloned()
-        .chain(wanted(study).filter(|name| !defined(name)).map(str::to_owned))
+        .chain(prepared)
+        .chain(wanted(study).filter(|name| !made.contains(*name)).map(str::to_owned))
         .chain(dynamic(study, &input.table, &defined)?.into_iter().filter(|name| !defined(name)))
         .collect();
     let raw: Vec<String> = raw.into_iter().collect();
     let mut panel = input.panel(keys, &raw)?;
+    let prepared = prepare::apply(study, &mut panel)?;
     crate::inputs::treat_missing(&mut panel, &raw, study.panel.missing, &input.file, warnings)?;
 
-    let mut waiting: Vec<&(String, Formula)> = formulas.iter().collect();
+    let mut indices = Vec::new();
+    let (early, late): (Vec<Maker>, Vec<Maker>) =
+        makers.iter().copied().partition(|maker| !reaches_index(*maker, &makers));
+    make(study, early, &mut panel, &mut indices, warnings)?;
+    // What is before the first period analysed has served its formulas by now.
+    cut(study, &mut panel, &input.file)?;
+    make(study, late, &mut panel, &mut indices, warnings)?;
+    Ok(Assembled { panel, indices, prepared })
+}
+
+impl Maker<'_> {
+    fn makes(&self) -> Vec<String> {
+        match self {
+            Self::Formula(name, _) => vec![(*name).to_owned()],
+            Self::Index(index) => index.variables(),
+        }
+    }
+
+    fn needs(&self) -> Vec<String> {
+        match self {
+            Self::Formula(_, formula) => formula.variables().to_vec(),
+            Self::Index(index) => index.spec().indicators.into_iter().map(|i| i.name).collect(),
+        }
+    }
+}
+
+/// Whether an index has a part in it, directly or through other formulas.
+fn reaches_index(maker: Maker, makers: &[Maker]) -> bool {
+    let mut seen: BTreeSet<String> = maker.makes().into_iter().collect();
+    let mut waiting = vec![maker];
+    while let Some(next) = waiting.pop() {
+        if matches!(next, Maker::Index(_)) {
+            return true;
+        }
+        for name in next.needs() {
+            if seen.insert(name.clone()) {
+                waiting.extend(makers.iter().filter(|maker| maker.makes().contains(&name)));
+            }
+        }
+    }
+    false
+}
+
+/// Makes variables as soon as what they need is there.
+fn make(
+    study: &Study,
+    mut waiting: Vec<Maker>,
+    panel: &mut Panel,
+    indices: &mut Vec<IndexDone>,
+    warnings: &mut Vec<Warning>,
+) -> Result<(), Error> {
     while !waiting.is_empty() {
-        let names: Vec<String> = waiting.iter().map(|(name, _)| name.clone()).collect();
-        let ready = |(name, formula): &&(String, Formula)| {
-            formula.variables().iter().all(|variable| variable == name || !names.contains(variable))
-        };
-        let (now, later): (Vec<_>, Vec<_>) =
-            waiting.into_iter().partition(|formula| ready(formula));
+        let names: Vec<String> = waiting.iter().flat_map(Maker::makes).collect();
+        let (now, later): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|maker| {
+            let own = maker.makes();
+            maker.needs().iter().all(|name| own.contains(name) || !names.contains(name))
+        });
         if now.is_empty() {
             return Err(study
                 .wrong(format!("the variables {} are defined by each other", names.join(", "))));
         }
-        for (name, formula) in now {
-            let values =
-                formula.evaluate(&panel).map_err(|error| study.wrong(error.to_string()))?;
-            panel.insert(name, values);
+        for maker in now {
+            match maker {
+                Maker::Formula(name, formula) => {
+                    let values =
+                        formula.evaluate(panel).map_err(|error| study.wrong(error.to_string()))?;
+                    panel.insert(name, values);
+                }
+                Maker::Index(index) => indices.push(index.add(study, panel, warnings)?),
+            }
         }
         waiting = later;
     }
-    Ok(panel)
+    Ok(())
+}
+
+/// Leaves out the periods before `from` and after `to`.
+fn cut(study: &Study, panel: &mut Panel, file: &str) -> Result<(), Error> {
+    let at = |label: &Option<Label>| match label {
+        None => Ok(None),
+        Some(label) => panel.period(&label.to_string()).map(Some).map_err(Error::data(file)),
+    };
+    let first = at(&study.panel.from)?.unwrap_or(0);
+    let last = at(&study.panel.to)?.unwrap_or(panel.n_periods().saturating_sub(1));
+    if first > last {
+        return Err(study.wrong("[panel] from is after to"));
+    }
+    panel.keep_periods(first..last + 1);
+    Ok(())
 }
 
 /// The variables the steps name.

@@ -1,0 +1,100 @@
+//! The study of Hunan, on simulated figures.
+
+use durbin::io::{Source, read_table, read_units};
+
+use crate::support::{Scratch, json, refused, repository};
+
+fn run(scratch: &Scratch) -> (serde_json::Value, String) {
+    let out = scratch.path("out");
+    (json(&["run", &repository("data/hunan/study.toml"), "--out", &out]), out)
+}
+
+#[test]
+fn the_whole_study_runs_and_says_simulated_everywhere() {
+    let scratch = Scratch::new();
+    let (outcome, out) = run(&scratch);
+    assert_eq!((&outcome["n_units"], &outcome["n_periods"]), (&121.into(), &11.into()));
+    assert!(outcome["title"].as_str().unwrap().contains("simulated"));
+    assert_eq!(outcome["hotspots"].as_array().unwrap().len(), 5);
+    let geopackage = format!("{out}/study.gpkg");
+    for layer in ["V_2012", "V_2017", "V_2022", "hotspot_V", "hotspot_T", "effects"] {
+        let units = read_units(&Source::new(&geopackage).layer(layer)).unwrap();
+        assert_eq!(units.len(), 121, "{layer}");
+        assert_eq!(units.layer.column("data").unwrap().key(0).as_deref(), Some("simulated"));
+    }
+    for table in ["V_weights", "P_weights", "V_index", "preparation", "coefficients", "impacts"] {
+        let table = read_table(&Source::new(&geopackage).layer(table)).unwrap();
+        assert_eq!(table.column("data").unwrap().key(0).as_deref(), Some("simulated"));
+    }
+    let weights = read_table(&Source::new(&geopackage).layer("V_weights")).unwrap();
+    assert_eq!(weights.len(), 15);
+    assert!(weights.column("weight_2022").is_ok() && weights.column("weight_2011").is_err());
+    let sum: f64 = weights.column("weight").unwrap().numbers().unwrap().iter().sum();
+    assert!((sum - 1.0).abs() < 1e-12);
+    for file in ["report.html", "tables/V_weights.md", "maps/V_2012.svg", "maps/hotspot_C.svg"] {
+        let text = std::fs::read_to_string(format!("{out}/{file}")).unwrap();
+        assert!(text.contains("simulated"), "{file}");
+    }
+}
+
+#[test]
+fn the_panel_is_what_the_simulation_file_draws() {
+    let scratch = Scratch::new();
+    let output = scratch.path("panel.csv");
+    json(&["simulate", &output, "--file", &repository("data/hunan/simulation.toml")]);
+    let drawn = std::fs::read_to_string(&output).unwrap();
+    assert_eq!(drawn, std::fs::read_to_string(repository("data/hunan/panel.csv")).unwrap());
+}
+
+/// The study of Hunan with its words replaced, beside its data.
+fn changed(scratch: &Scratch, changes: &[(&str, &str)]) -> String {
+    let mut study = std::fs::read_to_string(repository("data/hunan/study.toml")).unwrap();
+    for file in ["hunan_counties.gpkg", "panel.csv", "codes.csv"] {
+        let path = repository(&format!("data/hunan/{file}"));
+        study = study.replace(&format!("\"{file}\""), &format!("{path:?}"));
+    }
+    for (from, to) in changes {
+        assert!(study.contains(from), "{from}");
+        study = study.replacen(from, to, 1);
+    }
+    scratch.write("study.toml", &study)
+}
+
+#[test]
+fn what_is_wrong_with_a_study_is_said_in_words() {
+    let scratch = Scratch::new();
+    let out = scratch.path("out");
+    let says = |changes: &[(&str, &str)], words: &[&str]| {
+        let study = changed(&scratch, changes);
+        let message = refused(&["run", &study, "--out", &out], 1);
+        for word in words {
+            assert!(message.contains(word), "{word}: {message}");
+        }
+    };
+    says(
+        &[("positive = [\"landlines\", ", "positive = [\"landlins\", ")],
+        &["no field `landlins`", "landlines"],
+    );
+    says(&[("to      = 2022", "to      = 2025")], &["2025", "2011 to 2022"]);
+    says(&[("negative = [\"pesticide\"", "negtive = [\"pesticide\"")], &["negtive", "line"]);
+    says(
+        &[(
+            "[labels]",
+            "[[index]]\nname = \"X\"\n[[index.indicator]]\nname = \"mobiles\"\nsign = \"up\"\n[labels]",
+        )],
+        &["unknown sign `up`", "line"],
+    );
+    says(&[("name   = \"V\"", "name   = \"P\"")], &["another variable `P`"]);
+    says(&[("missing = \"error\"", "missing = \"error\"\nwithout = [\"439999\"]")], &["439999"]);
+}
+
+#[test]
+fn a_county_in_one_file_only_is_named() {
+    let scratch = Scratch::new();
+    let panel = std::fs::read_to_string(repository("data/hunan/panel.csv")).unwrap();
+    let strange = scratch.write("panel.csv", &panel.replace("430103,", "439999,"));
+    let path = repository("data/hunan/panel.csv");
+    let study = changed(&scratch, &[(&format!("{path:?}"), &format!("{strange:?}"))]);
+    let message = refused(&["run", &study, "--out", &scratch.path("out")], 1);
+    assert!(message.contains("439999") && message.contains("not found"), "{message}");
+}
