@@ -36,3 +36,6 @@ pub use choice::WeightsChoice;
 pub use error::Error;
 pub use formula::Formula;
 pub use inputs::PanelSource;
+
+/// The seed of every random draw where none is given.
+pub const DEFAULT_SEED: u64 = 12345;

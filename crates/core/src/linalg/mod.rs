@@ -9,7 +9,7 @@ mod solve;
 pub use eigen::{eigenvalues, symmetric_eigenvalues};
 pub use lanczos::symmetric_spectral_radius;
 pub use least_squares::LeastSquares;
-pub use solve::{inverse, inverse_spd, rank_deficient};
+pub use solve::{cholesky, inverse, inverse_spd, rank_deficient};
 
 use faer::Mat;
 use ndarray::Array2;

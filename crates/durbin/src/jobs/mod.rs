@@ -19,6 +19,6 @@ pub use emerging::{EmergingJob, EmergingResult};
 pub use hotspot::{HotspotJob, HotspotResult};
 pub use lisa::{LisaJob, LisaResult, LisaStatistic};
 pub use moran::{GlobalRow, GlobalStatistic, MoranJob, MoranResult};
-pub use sdm::{SdmJob, SdmResult};
+pub use sdm::{Balance, SdmJob, SdmResult, StandardErrors};
 pub use source::FieldSource;
 pub use weights::{AuditChoice, WeightsJob, WeightsResult};

@@ -14,6 +14,8 @@ pub(super) struct Products {
     pub layers: Vec<Layer>,
     pub coefficients: Option<EstimateTable>,
     pub impacts: Option<EstimateTable>,
+    /// Of the dynamic models.
+    pub long_run: Option<EstimateTable>,
     pub tables: Vec<Table>,
     /// File stem, caption, SVG.
     pub maps: Vec<Picture>,
@@ -34,6 +36,12 @@ pub(super) fn assemble(study: &Study, results: &Results) -> Result<Products, Err
     let coefficients = any.then(|| tables::coefficients("coefficients", "Coefficients", &fits));
     let impacts =
         any.then(|| tables::impacts("impacts", "Direct, indirect and total effects", &effects));
+    let dynamic: Vec<_> = results
+        .models
+        .iter()
+        .filter_map(|model| Some((model.heading.clone(), model.long_run.as_ref()?)))
+        .collect();
+    let long_run = (!dynamic.is_empty()).then(|| tables::long_run(&dynamic));
     let maps = maps(results, &layers)?;
     let plots = impacts.iter().flat_map(|table| {
         let labelled = labelled(study, table);
@@ -48,6 +56,7 @@ pub(super) fn assemble(study: &Study, results: &Results) -> Result<Products, Err
         layers,
         coefficients,
         impacts,
+        long_run,
         tables: bins(results).into_iter().collect(),
         maps,
     })

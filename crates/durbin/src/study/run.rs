@@ -12,7 +12,7 @@ use super::{
     products::{self, Products, labelled},
     results::{self, Results},
 };
-use crate::{Error, jobs::HotspotResult, tables};
+use crate::{Error, jobs::HotspotResult};
 
 /// What a run made.
 #[derive(Debug, Serialize)]
@@ -101,7 +101,11 @@ fn write(
     warnings: &mut Vec<Warning>,
 ) -> Result<Vec<String>, Error> {
     let mut files = vec!["study.gpkg".to_owned()];
-    let long: Vec<Table> = [(&products.coefficients, "part"), (&products.impacts, "effect")]
+    let long: Vec<Table> = [
+        (&products.coefficients, "part"),
+        (&products.impacts, "effect"),
+        (&products.long_run, "effect"),
+    ]
         .into_iter()
         .filter_map(|(table, group)| table.as_ref().map(|table| table.long(group)))
         .collect();
@@ -121,7 +125,7 @@ fn write(
         save(folder, &format!("{stem}.md"), durbin_report::table::markdown(table), &mut files)?;
         save(folder, &format!("{stem}.tex"), durbin_report::table::latex(table), &mut files)?;
     }
-    for table in products.coefficients.iter().chain(&products.impacts) {
+    for table in products.coefficients.iter().chain(&products.impacts).chain(&products.long_run) {
         let table = labelled(study, table);
         let stem = format!("tables/{}", table.name);
         let markdown = durbin_report::table::markdown(&table);
@@ -171,6 +175,7 @@ fn outcome(
         .coefficients
         .iter()
         .chain(&products.impacts)
+        .chain(&products.long_run)
         .map(|table| durbin_report::table::text(&labelled(study, table)))
         .collect::<Vec<_>>()
         .join("\n");
@@ -182,6 +187,8 @@ fn outcome(
                 warnings: model.fit.warnings.clone(),
                 fit: model.fit,
                 impacts: model.impacts,
+                long_run: model.long_run,
+                standard_errors: crate::jobs::StandardErrors::Delta,
                 weights: weights.clone()?,
                 log: Vec::new(),
             },
@@ -197,28 +204,5 @@ fn outcome(
         models: models.collect(),
         warnings,
         text,
-    }
-}
-
-impl crate::jobs::SdmResult {
-    /// The three-line tables of coefficients and effects for a terminal.
-    pub fn text(&self) -> String {
-        let heading = format!(
-            "{}, {}",
-            self.fit.spec.y,
-            tables::correction_words(self.fit.spec.effects, self.fit.spec.bias_correction)
-        );
-        let coefficients =
-            tables::coefficients("coefficients", "Coefficients", &[(heading.clone(), &self.fit)]);
-        let impacts = tables::impacts(
-            "impacts",
-            "Direct, indirect and total effects",
-            &[(heading, &self.impacts)],
-        );
-        [coefficients, impacts]
-            .iter()
-            .map(durbin_report::table::text)
-            .collect::<Vec<_>>()
-            .join("\n")
     }
 }
