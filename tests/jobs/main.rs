@@ -14,6 +14,7 @@ mod columbus;
 mod emerging;
 mod hotspot;
 mod lisa;
+mod models;
 mod moran;
 mod streams;
 mod support;

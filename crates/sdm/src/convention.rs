@@ -52,9 +52,7 @@ fn dynamic(dynamic: Dynamic) -> Option<&'static str> {
     match dynamic {
         Dynamic::None => None,
         Dynamic::Time => Some("tau y(t-1), named L.y; the first period serves as a lag alone"),
-        Dynamic::Space => {
-            Some("eta W y(t-1), named L.W*y; the first period serves as a lag alone")
-        }
+        Dynamic::Space => Some("eta W y(t-1), named L.W*y; the first period serves as a lag alone"),
         Dynamic::Both => Some(
             "tau y(t-1) + eta W y(t-1), named L.y and L.W*y; the first period serves as a lag alone",
         ),
@@ -126,7 +124,9 @@ fn covariance(spec: &SdmSpec) -> &'static str {
         (Vcov::Cluster, _) => {
             "sandwich clustered by unit, times n/(n-1): errors independent between units alone"
         }
-        (Vcov::Information, Process::Linear) if spec.effects != Effects::Random => "classical: e'e / (nt - coefficients - fixed effects) times inverse Z'Z",
+        (Vcov::Information, Process::Linear) if spec.effects != Effects::Random => {
+            "classical: e'e / (nt - coefficients - fixed effects) times inverse Z'Z"
+        }
         (Vcov::Information, _) => "inverse of the expected information matrix",
     }
 }
@@ -153,7 +153,9 @@ fn sigma2(spec: &SdmSpec) -> &'static str {
 
 fn within(model: Model) -> &'static str {
     match model.process() {
-        Process::Lag | Process::Both => "squared correlation of demeaned y with inverse(I - rho W) Z gamma",
+        Process::Lag | Process::Both => {
+            "squared correlation of demeaned y with inverse(I - rho W) Z gamma"
+        }
         Process::Linear | Process::Error => "squared correlation of demeaned y with Z gamma",
     }
 }
@@ -183,6 +185,8 @@ pub(crate) fn of_draws(delta: &Conventions, draws: usize) -> Conventions {
     let others = delta.iter().filter(|(name, _)| *name != "std_error");
     others.fold(Conventions::new(), |list, (name, choice)| list.with(name, choice)).with(
         "std_error",
-        format!("standard deviation over {draws} draws of the parameters from their normal distribution"),
+        format!(
+            "standard deviation over {draws} draws of the parameters from their normal distribution"
+        ),
     )
 }

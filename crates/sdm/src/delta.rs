@@ -60,7 +60,8 @@ impl Effect {
     /// for with functionals of the multiplier at κ.
     pub(crate) fn long_run(fit: &Fit, term: &Term) -> Self {
         let (left, kappa) = fit.dynamics.long_run(&fit.parameters, fit.positions);
-        let at = [Some(term.beta), term.theta, fit.positions.rho, fit.dynamics.eta, fit.dynamics.tau];
+        let at =
+            [Some(term.beta), term.theta, fit.positions.rho, fit.dynamics.eta, fit.dynamics.tau];
         Self { left, kappa, ..Self::of(fit, term, at) }
     }
 

@@ -120,11 +120,7 @@ impl Design {
         let error = spec.model.process().has_lambda().then(|| {
             let lags: Vec<Array1<f64>> =
                 columns.values.iter().map(|column| within(&lag(m, column))).collect();
-            ErrorLags {
-                y: within(&lag(m, &y)),
-                wy: within(&lag(m, &wy)),
-                z: side_by_side(&lags),
-            }
+            ErrorLags { y: within(&lag(m, &y)), wy: within(&lag(m, &wy)), z: side_by_side(&lags) }
         });
         let mean = y.sum() / y.len() as f64;
         Ok(Self {
@@ -146,7 +142,9 @@ impl Design {
     pub(crate) fn quasi_demeaned(&self, phi: f64) -> Self {
         let vector = |v: &Array1<f64>| quasi_demean(v, self.n, phi);
         let matrix = |z: &Array2<f64>| {
-            side_by_side(&z.columns().into_iter().map(|v| vector(&v.to_owned())).collect::<Vec<_>>())
+            side_by_side(
+                &z.columns().into_iter().map(|v| vector(&v.to_owned())).collect::<Vec<_>>(),
+            )
         };
         Self {
             y: vector(&self.y),

@@ -107,7 +107,9 @@ pub enum Error {
         usable: usize,
     },
     /// Weights of the error for a model without one.
-    #[error("model `{model}` has no lag of the error to give weights to; use sem, sdem, sac or gns")]
+    #[error(
+        "model `{model}` has no lag of the error to give weights to; use sem, sdem, sac or gns"
+    )]
     NoErrorWeights {
         /// The model.
         model: Model,

@@ -4,11 +4,8 @@ use durbin_core::{Conventions, Estimate, Warning};
 use ndarray::Array2;
 
 use crate::{
-    Convergence, Error, Impacts, SdmSpec, Stability, UnitEffects,
-    design::Term,
-    dynamic::Dynamics,
-    multiplier::UnitSums,
-    parameters::Positions,
+    Convergence, Error, Impacts, SdmSpec, Stability, UnitEffects, design::Term, dynamic::Dynamics,
+    multiplier::UnitSums, parameters::Positions,
 };
 
 /// An estimated model: parameters by name with their covariance, and how they were found.

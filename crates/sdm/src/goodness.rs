@@ -2,11 +2,7 @@
 
 use ndarray::Array1;
 
-use crate::{
-    design::Design,
-    multiplier::Multiplier,
-    parameters::Point,
-};
+use crate::{design::Design, multiplier::Multiplier, parameters::Point};
 
 /// The two measures of Elhorst (2014).
 pub(crate) struct Goodness {

@@ -94,8 +94,7 @@ pub(crate) fn of_coefficients(z: &Array2<f64>, sample: Sample, point: &Point) ->
     let at = Positions::of(point);
     let mut information = Array2::zeros((at.len(), at.len()));
     information.slice_mut(s![..at.k, ..at.k]).assign(&(z.t().dot(z) / point.sigma2));
-    information[[at.sigma2, at.sigma2]] =
-        sample.observations / (2.0 * point.sigma2 * point.sigma2);
+    information[[at.sigma2, at.sigma2]] = sample.observations / (2.0 * point.sigma2 * point.sigma2);
     if let (Some(f), Some(phi)) = (at.phi, point.phi) {
         let n = sample.observations / sample.periods;
         information[[f, f]] = 2.0 * n / (phi * phi);

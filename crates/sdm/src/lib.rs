@@ -49,12 +49,12 @@ mod unit_effects;
 mod unit_style;
 mod within;
 
+pub use dynamic::Stability;
 pub use error::{Error, SpecError};
 pub use fit::Fit;
 pub use flows::Flow;
 pub use impacts::{Impact, Impacts};
 pub use logdet::{MAX_UNITS_ASYMMETRIC, MAX_UNITS_SYMMETRISABLE};
-pub use dynamic::Stability;
 pub use model::{BiasCorrection, Dynamic, Effects, Model, Vcov};
 pub use optimise::{Convergence, Searched};
 pub use prepared::Prepared;

@@ -63,12 +63,8 @@ fn linear(design: &Design, flat: Maximum) -> Result<Maximum, Error> {
     if f([0.0])?.slope[0] >= 0.0 {
         return Ok(flat);
     }
-    let search = BoxSearch {
-        parameters: ["phi"],
-        log_determinant: None,
-        bounds: [LN_PHI],
-        observations,
-    };
+    let search =
+        BoxSearch { parameters: ["phi"], log_determinant: None, bounds: [LN_PHI], observations };
     let found = search.maximise(f)?;
     let phi = found.at[0].exp();
     let starred = design.quasi_demeaned(phi);

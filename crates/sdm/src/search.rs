@@ -74,7 +74,10 @@ impl<const D: usize> BoxSearch<D> {
     }
 
     /// The best points of a grid that no neighbour on it exceeds.
-    fn scan(&self, f: impl Fn([f64; D]) -> Result<Slopes<D>, Error>) -> Result<Vec<[f64; D]>, Error> {
+    fn scan(
+        &self,
+        f: impl Fn([f64; D]) -> Result<Slopes<D>, Error>,
+    ) -> Result<Vec<[f64; D]>, Error> {
         let cells = SCAN.pow(u32::try_from(D).unwrap_or(1));
         let index = |cell: usize| {
             let mut rest = cell;
@@ -182,7 +185,8 @@ impl<const D: usize> BoxSearch<D> {
         let mut hessian = Array2::zeros((D, D));
         for d in 0..D {
             let (lower, upper) = self.bounds[d];
-            let step = (STEP * (upper - lower)).min(0.5 * (at[d] - lower)).min(0.5 * (upper - at[d]));
+            let step =
+                (STEP * (upper - lower)).min(0.5 * (at[d] - lower)).min(0.5 * (upper - at[d]));
             let beside = |step: f64| {
                 let mut point = at;
                 point[d] += step;

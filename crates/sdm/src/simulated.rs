@@ -71,9 +71,8 @@ impl Fit {
     fn draws(&self, draws: u32, seed: u64) -> Result<Vec<Vec<f64>>, Error> {
         let p = self.parameters.len();
         let scale = self.covariance.diag().mapv(f64::sqrt);
-        let correlation = Array2::from_shape_fn((p, p), |(i, j)| {
-            self.covariance[[i, j]] / (scale[i] * scale[j])
-        });
+        let correlation =
+            Array2::from_shape_fn((p, p), |(i, j)| self.covariance[[i, j]] / (scale[i] * scale[j]));
         let root = cholesky(&correlation, "the covariance of the parameters")?;
         let draw = |replication| {
             let mut stream = Stream::new(seed, Purpose::Parameters, replication);

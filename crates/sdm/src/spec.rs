@@ -242,9 +242,9 @@ impl SdmSpec {
             (Model::Sac | Model::Gns, _) => refuse(
                 "models with a lag of the response and of the error have no bias correction known for it; use sdm or sdem",
             ),
-            (_, Effects::Random) => refuse(
-                "random effects are correlated with the lagged response; use fixed effects",
-            ),
+            (_, Effects::Random) => {
+                refuse("random effects are correlated with the lagged response; use fixed effects")
+            }
             _ if self.dynamic_within() && self.bias_correction == BiasCorrection::Transform => {
                 refuse(
                     "the transformation of unit effects mixes periods, and with them the lagged response and the error; use the bias correction lee-yu",

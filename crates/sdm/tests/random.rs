@@ -59,7 +59,8 @@ fn simulated(side: usize, t: usize, spread: f64, seed: u64) -> Panel {
     let mut random = Random::new(seed);
     let mut panel = empty(n, t);
     let (x, e, mu) = (random.normals(t, n), random.normals(t, n), random.normals(1, n));
-    let y = Array2::from_shape_fn((t, n), |(s, i)| 1.0 + x[[s, i]] + e[[s, i]] + spread * mu[[0, i]]);
+    let y =
+        Array2::from_shape_fn((t, n), |(s, i)| 1.0 + x[[s, i]] + e[[s, i]] + spread * mu[[0, i]]);
     panel.insert("x", x);
     panel.insert("y", y);
     panel

@@ -1,7 +1,6 @@
 use clap::Args;
 use durbin::{
-    Error,
-    core::Missing,
+    core::{Missing, Warning},
     jobs::{Balance, StandardErrors},
     sdm::{BiasCorrection, Durbin, Dynamic, Effects, Model, Vcov},
 };
@@ -109,15 +108,19 @@ impl SdmArgs {
         self.bias_correction.unwrap_or(BiasCorrection::LeeYu)
     }
 
-    /// The errors of the effects; draws mean nothing to the delta method.
-    pub fn standard_errors(&self, seed: u64) -> Result<StandardErrors, Error> {
-        match (self.se, self.draws) {
-            (true, draws) => Ok(StandardErrors::Simulated { draws: draws.unwrap_or(1000), seed }),
-            (false, None) => Ok(StandardErrors::Delta),
-            (false, Some(_)) => {
-                Err(Error::Usage("--draws needs --se simulated: the delta method draws nothing".to_owned()))
-            }
+    /// The errors of the effects.
+    pub fn standard_errors(&self, seed: u64) -> StandardErrors {
+        if self.se {
+            StandardErrors::Simulated { draws: self.draws.unwrap_or(1000), seed }
+        } else {
+            StandardErrors::Delta
         }
+    }
+
+    /// Draws that the delta method has no use for.
+    pub fn idle_draws(&self) -> Option<Warning> {
+        let idle = self.draws.filter(|_| !self.se)?;
+        Some(Warning::Other(format!("--draws {idle} does nothing without --se simulated")))
     }
 }
 

@@ -24,7 +24,7 @@ pub fn sdm(args: &SdmArgs, context: &Context) -> Result<(), Error> {
         log: args.log.clone(),
         weights: args.weights.choice(),
         error_weights: args.error_weights.clone(),
-        standard_errors: args.standard_errors(context.seed.unwrap_or(durbin::DEFAULT_SEED))?,
+        standard_errors: args.standard_errors(context.seed.unwrap_or(durbin::DEFAULT_SEED)),
         balance: args.balance,
         missing: args.missing,
         output: args.output.clone(),
@@ -35,6 +35,6 @@ pub fn sdm(args: &SdmArgs, context: &Context) -> Result<(), Error> {
         command: context.command_line.clone(),
     };
     let result = job.run(&context.progress)?;
-    context.warn(&result.warnings);
+    context.warn(args.idle_draws().iter().chain(&result.warnings));
     context.print(&result, || result.text())
 }

@@ -13,8 +13,8 @@ use durbin_sdm::{Fit, Impacts, SdmSpec};
 use durbin_weights::{Islands, Spec, Summary, Transform, Weights};
 use serde::Serialize;
 
-pub(crate) use layers::{effects_layer, history};
 use layers::flows_layer;
+pub(crate) use layers::{effects_layer, history};
 
 use crate::{
     Error, Formula, PanelSource, WeightsChoice,
@@ -216,9 +216,7 @@ impl SdmJob {
         let needed = self.weights.needs_geometry() || of_error;
         let geometry = needed || self.output.is_some();
         let mut input = self.panel.read(geometry, warnings).map_err(|error| match error {
-            Error::NoGeometry { file } if !needed => {
-                Error::NoGeometryToWrite { file }
-            }
+            Error::NoGeometry { file } if !needed => Error::NoGeometryToWrite { file },
             error => error,
         })?;
         if let (Balance::Intersect, Some(time)) = (self.balance, &self.panel.time) {

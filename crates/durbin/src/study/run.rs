@@ -106,9 +106,9 @@ fn write(
         (&products.impacts, "effect"),
         (&products.long_run, "effect"),
     ]
-        .into_iter()
-        .filter_map(|(table, group)| table.as_ref().map(|table| table.long(group)))
-        .collect();
+    .into_iter()
+    .filter_map(|(table, group)| table.as_ref().map(|table| table.long(group)))
+    .collect();
     let geopackage = folder.join("study.gpkg").display().to_string();
     let tables: Vec<Table> = long.iter().chain(&products.tables).cloned().collect();
     warnings.extend(write_geopackage(&geopackage, &products.layers, &tables, Existing::Refuse)?);

@@ -71,7 +71,9 @@ impl<'a> Covariance<'a> {
         let rows = z.nrows() + self.design.n;
         let mut white = Array2::zeros((rows, z.ncols()));
         for j in 0..z.ncols() {
-            white.column_mut(j).assign(&self.white(&z.column(j).to_owned(), &mz.column(j).to_owned()));
+            white
+                .column_mut(j)
+                .assign(&self.white(&z.column(j).to_owned(), &mz.column(j).to_owned()));
         }
         white
     }
@@ -114,11 +116,7 @@ impl<'a> Covariance<'a> {
     }
 
     /// Expected information of `(λ, φ, σ²)`: `½·tr(Ω⁻¹·∂Ω/∂a·Ω⁻¹·∂Ω/∂b)`.
-    pub(crate) fn information(
-        &self,
-        m: &Array2<f64>,
-        sigma2: f64,
-    ) -> Result<Array2<f64>, Error> {
+    pub(crate) fn information(&self, m: &Array2<f64>, sigma2: f64) -> Result<Array2<f64>, Error> {
         let (n, t) = (self.design.n as f64, self.design.t as f64);
         // Of the deviations: H = MB⁻¹, whose symmetric part stands for ∂(B'B)⁻¹ once whitened by B.
         let h = m.dot(&inverse(&self.b, "I − λM")?);
@@ -132,8 +130,7 @@ impl<'a> Covariance<'a> {
         let slope = -2.0 * (self.theta * t + 1.0).powf(1.5) / t;
         let lambda2 = 0.5 * (product(&between, &between) + (t - 1.0) * product(&within, &within));
         let lambda_phi = 0.5 * slope * product(&between, &variance);
-        let lambda_sigma =
-            0.5 * (between.diag().sum() + (t - 1.0) * within.diag().sum()) / sigma2;
+        let lambda_sigma = 0.5 * (between.diag().sum() + (t - 1.0) * within.diag().sum()) / sigma2;
         let phi2 = 0.5 * slope * slope * product(&variance, &variance);
         let phi_sigma = 0.5 * slope * variance.diag().sum() / sigma2;
         Ok(ndarray::array![

@@ -52,10 +52,7 @@ pub struct ExpectedEffect {
 impl Expected {
     /// What is compared, for messages.
     pub fn label(&self) -> String {
-        format!(
-            "{:?} {:?} {:?} {:?}",
-            self.model, self.effects, self.bias_correction, self.dynamic
-        )
+        format!("{:?} {:?} {:?} {:?}", self.model, self.effects, self.bias_correction, self.dynamic)
     }
 }
 

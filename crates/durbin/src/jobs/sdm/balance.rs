@@ -19,8 +19,11 @@ pub(super) fn intersect(
     for (unit, period) in keys.iter().flatten() {
         observed.entry(unit).or_default().insert(period);
     }
-    let mut short: Vec<&String> =
-        observed.iter().filter(|(_, seen)| seen.len() < periods.len()).map(|(unit, _)| *unit).collect();
+    let mut short: Vec<&String> = observed
+        .iter()
+        .filter(|(_, seen)| seen.len() < periods.len())
+        .map(|(unit, _)| *unit)
+        .collect();
     if short.is_empty() || short.len() == observed.len() {
         return Ok(None);
     }

@@ -67,8 +67,7 @@ impl SdmResult {
                 files.push(file);
             }
         }
-        let replace =
-            if existing == Existing::Overwrite { existing } else { Existing::Refuse };
+        let replace = if existing == Existing::Overwrite { existing } else { Existing::Refuse };
         Ok(place(&draft, &files, folder, replace)?)
     }
 }
