@@ -39,6 +39,10 @@ lint: docs
 docs:
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --lib
 
+# how often 95 % intervals hold the truth on simulated panels, as the table of docs/coverage.md; a long run
+coverage *ARGS:
+    cargo run --release --locked --package durbin-sdm --example coverage -- {{ ARGS }}
+
 # benchmarks; ARGS go to cargo bench
 bench *ARGS:
     cargo bench --workspace --locked --bench rooms {{ ARGS }}

@@ -17,6 +17,7 @@ mod hotspot;
 mod hunan;
 mod index;
 mod lisa;
+mod models;
 mod moran;
 mod simulate;
 mod streams;

@@ -228,6 +228,10 @@ impl Error {
                     | durbin_sdm::Error::DurbinNotInX { .. }
                     | durbin_sdm::Error::NoDurbinTerms { .. }
                     | durbin_sdm::Error::EffectsNeedPeriods { .. }
+                    | durbin_sdm::Error::NoDynamic { .. }
+                    | durbin_sdm::Error::NoRandom { .. }
+                    | durbin_sdm::Error::NoSandwich { .. }
+                    | durbin_sdm::Error::NoErrorWeights { .. }
             ),
             Self::Index { source, .. } => source.is_usage(),
             _ => false,

@@ -40,3 +40,6 @@ pub use error::Error;
 pub use formula::Formula;
 pub use indicators::Indicators;
 pub use inputs::PanelSource;
+
+/// The seed of every random draw where none is given.
+pub const DEFAULT_SEED: u64 = 12345;

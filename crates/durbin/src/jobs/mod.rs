@@ -24,7 +24,7 @@ pub use hotspot::{HotspotJob, HotspotResult};
 pub use index::{IndexJob, IndexResult};
 pub use lisa::{LisaJob, LisaResult, LisaStatistic};
 pub use moran::{GlobalRow, GlobalStatistic, MoranJob, MoranResult};
-pub use sdm::{SdmJob, SdmResult};
+pub use sdm::{Balance, SdmJob, SdmResult, StandardErrors};
 pub use simulate::{Replicated, SimulateJob, SimulateResult, Simulated, Truth};
 pub use source::FieldSource;
 pub use weights::{AuditChoice, WeightsJob, WeightsResult};

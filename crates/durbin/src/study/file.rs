@@ -8,7 +8,7 @@ use std::{
 use durbin_core::Missing;
 use durbin_gmm::GmmSpec;
 use durbin_hotspot::Correction;
-use durbin_sdm::{BiasCorrection, Effects, Model};
+use durbin_sdm::{BiasCorrection, Dynamic, Effects, Model, Vcov};
 use durbin_weights::{Islands, Transform};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
@@ -223,6 +223,12 @@ pub struct Sdm {
     /// Bias corrections, each fitted and shown side by side.
     #[serde(default = "default_bias")]
     pub bias_correction: OneOrMore<BiasCorrection>,
+    /// Lags in time among the regressors.
+    #[serde(default)]
+    pub dynamic: Dynamic,
+    /// How the covariance of the parameters is computed.
+    #[serde(default)]
+    pub vcov: Vcov,
     /// The layer of effects per unit.
     #[serde(default)]
     pub effects_layer: Option<EffectsLayer>,

@@ -14,6 +14,7 @@ pub(super) struct ModelDone {
     pub heading: String,
     pub fit: Fit,
     pub impacts: Impacts,
+    pub long_run: Option<Impacts>,
     pub effects: Option<EffectsDone>,
 }
 
@@ -57,10 +58,13 @@ fn fit(
             .durbin(durbin(&sdm.durbin))
             .model(sdm.model)
             .effects(sdm.effects)
-            .bias_correction(correction);
+            .bias_correction(correction)
+            .dynamic(sdm.dynamic)
+            .vcov(sdm.vcov);
         let failed = |source| Error::Sdm { file: file.to_owned(), source };
         let fit = spec.fit(panel, w).map_err(failed)?;
         let impacts = fit.impacts().map_err(failed)?;
+        let long_run = fit.long_run_impacts().map_err(failed)?;
         let effects = match &sdm.effects_layer {
             Some(layer) if effects_from == Some(Some(correction)) => Some(EffectsDone {
                 layer: layer.name.clone(),
@@ -75,7 +79,7 @@ fn fit(
             Some(name) => name.clone(),
             None => capitalised(correction),
         };
-        done.push(ModelDone { heading, fit, impacts, effects });
+        done.push(ModelDone { heading, fit, impacts, long_run, effects });
         progress.advance(1);
     }
     Ok(done)

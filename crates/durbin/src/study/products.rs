@@ -15,10 +15,19 @@ pub(super) struct Products {
     pub coefficients: Option<EstimateTable>,
     pub impacts: Option<EstimateTable>,
     pub dynamic: Option<EstimateTable>,
+    /// Of the dynamic models.
+    pub long_run: Option<EstimateTable>,
     pub tables: Vec<Table>,
     /// File stem, caption, SVG.
     pub maps: Vec<Picture>,
     pub plots: Vec<Picture>,
+}
+
+impl Products {
+    /// The tables of estimates there are, in the order of a paper.
+    pub(super) fn estimates(&self) -> impl Iterator<Item = &EstimateTable> {
+        self.coefficients.iter().chain(&self.impacts).chain(&self.long_run).chain(&self.dynamic)
+    }
 }
 
 pub(super) struct Picture {
@@ -41,6 +50,12 @@ pub(super) fn assemble(study: &Study, results: &Results) -> Result<Products, Err
     let dynamic: Vec<_> = results.dynamic.iter().map(|d| (d.heading.clone(), &d.fit)).collect();
     let dynamic = (!dynamic.is_empty())
         .then(|| gmm::coefficients("gmm", &title("Dynamic panel models"), &dynamic));
+    let long_run: Vec<_> = results
+        .models
+        .iter()
+        .filter_map(|model| Some((model.heading.clone(), model.long_run.as_ref()?)))
+        .collect();
+    let long_run = (!long_run.is_empty()).then(|| tables::long_run(&long_run));
     let maps = maps(results, &layers)?;
     let plots = impacts.iter().flat_map(|table| {
         let labelled = labelled(study, table);
@@ -56,6 +71,7 @@ pub(super) fn assemble(study: &Study, results: &Results) -> Result<Products, Err
         coefficients,
         impacts,
         dynamic,
+        long_run,
         tables: tables_of(study, results),
         maps,
     })

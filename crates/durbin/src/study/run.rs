@@ -12,7 +12,7 @@ use super::{
     products::{self, Products, labelled},
     results::{self, Results},
 };
-use crate::{Error, jobs::HotspotResult, tables};
+use crate::{Error, jobs::HotspotResult};
 
 /// What a run made.
 #[derive(Debug, Serialize)]
@@ -116,6 +116,7 @@ fn write(
     let all = [
         (&products.coefficients, "part"),
         (&products.impacts, "effect"),
+        (&products.long_run, "effect"),
         (&products.dynamic, "part"),
     ];
     let mut long: Vec<Table> = all
@@ -140,7 +141,7 @@ fn write(
         save(folder, &format!("{stem}.md"), durbin_report::table::markdown(table), &mut files)?;
         save(folder, &format!("{stem}.tex"), durbin_report::table::latex(table), &mut files)?;
     }
-    for table in products.coefficients.iter().chain(&products.impacts).chain(&products.dynamic) {
+    for table in products.estimates() {
         let table = labelled(study, table);
         let stem = format!("tables/{}", table.name);
         let markdown = durbin_report::table::markdown(&table);
@@ -187,10 +188,7 @@ fn outcome(
     warnings: Vec<Warning>,
 ) -> Outcome {
     let text = products
-        .coefficients
-        .iter()
-        .chain(&products.impacts)
-        .chain(&products.dynamic)
+        .estimates()
         .map(|table| durbin_report::table::text(&labelled(study, table)))
         .collect::<Vec<_>>()
         .join("\n");
@@ -202,6 +200,8 @@ fn outcome(
                 warnings: model.fit.warnings.clone(),
                 fit: model.fit,
                 impacts: model.impacts,
+                long_run: model.long_run,
+                standard_errors: crate::jobs::StandardErrors::Delta,
                 weights: weights.clone()?,
                 log: Vec::new(),
             },
@@ -226,28 +226,5 @@ fn outcome(
         gmm: dynamic.collect(),
         warnings,
         text,
-    }
-}
-
-impl crate::jobs::SdmResult {
-    /// The three-line tables of coefficients and effects for a terminal.
-    pub fn text(&self) -> String {
-        let heading = format!(
-            "{}, {}",
-            self.fit.spec.y,
-            tables::correction_words(self.fit.spec.effects, self.fit.spec.bias_correction)
-        );
-        let coefficients =
-            tables::coefficients("coefficients", "Coefficients", &[(heading.clone(), &self.fit)]);
-        let impacts = tables::impacts(
-            "impacts",
-            "Direct, indirect and total effects",
-            &[(heading, &self.impacts)],
-        );
-        [coefficients, impacts]
-            .iter()
-            .map(durbin_report::table::text)
-            .collect::<Vec<_>>()
-            .join("\n")
     }
 }
