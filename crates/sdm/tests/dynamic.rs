@@ -49,9 +49,9 @@ fn compare(folder: &str, spec: &SdmSpec, panel: &Panel, w: &Weights, fits: usize
 #[test]
 fn dynamic_models_of_cigarettes_match_the_reference() {
     let spec = SdmSpec::new("logc", ["logp", "logy"]);
-    // The others leave the stable region, as tau + rho = 1.0144 of the corrected spatial lag model.
+    // Four with unit effects leave the stable region, three of them once corrected: tau + rho + eta > 1.
     let stable = compare("cigar", &spec, &cigar(), &cigar_weights(), 24);
-    assert_eq!(stable, 22);
+    assert_eq!(stable, 20);
 }
 
 #[test]

@@ -237,12 +237,12 @@ fn with_normal_errors_the_robust_covariances_are_on_average_that_of_the_informat
     let w = grid(6);
     let truth = Truth { rho: 0.3, lambda: 0.0, beta: 1.0, theta: -0.5, sigma: 1.0 };
     let simulation = Simulation::new(truth, &w);
-    for model in [Model::Slx, Model::Sdm, Model::Sdem] {
+    for model in [Model::Sdm, Model::Sdem] {
         let mut ratios = std::collections::BTreeMap::<(&str, String), f64>::new();
         for seed in 0..PANELS {
             let panel = simulation.panel(12, &mut Random::new(seed));
             let at = |vcov| {
-                let spec = SdmSpec::new("y", ["x"]).model(model).effects(Effects::Unit);
+                let spec = SdmSpec::new("y", ["x"]).model(model).effects(Effects::TwoWays);
                 spec.vcov(vcov).fit(&panel, &w).unwrap()
             };
             let plain = at(Vcov::Information);
