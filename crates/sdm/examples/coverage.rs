@@ -33,7 +33,7 @@ enum Errors {
     Normal,
     /// `(χ²₁ − 1)/√2`: skewness 2.8, kurtosis 15.
     Skewed,
-    /// First-order autoregression over time, coefficient 0.5, variance one.
+    /// First-order autoregression over time, coefficient 0.5, variance one; of the regressor too.
     Serial,
 }
 
@@ -52,13 +52,13 @@ struct Case {
     tau: f64,
     eta: f64,
     rho: f64,
+    theta: f64,
     lambda: f64,
     /// Correlation of the regressor with the unit effects, which random effects exclude.
     fixed: bool,
 }
 
 const BETA: f64 = 1.0;
-const THETA: f64 = -0.5;
 
 const STATIC: Case = Case {
     name: "",
@@ -73,6 +73,7 @@ const STATIC: Case = Case {
     tau: 0.0,
     eta: 0.0,
     rho: 0.4,
+    theta: -0.5,
     lambda: 0.0,
     fixed: true,
 };
@@ -88,8 +89,9 @@ fn cases() -> Vec<Case> {
         Case { name: "SDM, random", ..random },
         Case { name: "SDEM, random", model: Model::Sdem, rho: 0.0, lambda: 0.4, ..random },
         Case {
-            name: "GNS, two-way, transform",
-            model: Model::Gns,
+            name: "SAC, two-way, transform",
+            model: Model::Sac,
+            theta: 0.0,
             lambda: 0.3,
             correction: BiasCorrection::Transform,
             ..STATIC
@@ -157,7 +159,7 @@ impl<'a> World<'a> {
         let dense = Array2::from_shape_fn((n, n), |(i, j)| w.get(i, j));
 
         let averages = |inverse: &Array2<f64>, scale: f64| {
-            let effect = (inverse * BETA + inverse.dot(&dense) * THETA) / scale;
+            let effect = (inverse * BETA + inverse.dot(&dense) * case.theta) / scale;
             [effect.diag().sum() / n as f64, effect.sum() / n as f64]
         };
         let feedback = multiplier(w, case.rho);
@@ -174,7 +176,7 @@ impl<'a> World<'a> {
         let total = t + BURN_IN;
         let unit = random.normals(1, n);
         let time = random.normals(total, 1);
-        let mut x = random.normals(total, n);
+        let mut x = self.series(random.normals(total, n));
         if self.case.fixed {
             x += &unit;
         }
@@ -183,8 +185,10 @@ impl<'a> World<'a> {
         let lag = |v: Array1<f64>| Array1::from(self.w.lag(&v.to_vec()));
         for s in 0..total {
             let row = x.row(s).to_owned();
-            let mut right =
-                &row * BETA + lag(row) * THETA + unit.row(0) + errors.row(s).dot(&self.spread.t());
+            let mut right = &row * BETA
+                + lag(row) * self.case.theta
+                + unit.row(0)
+                + errors.row(s).dot(&self.spread.t());
             if self.case.effects.of_periods() {
                 right += time[[s, 0]];
             }
@@ -210,22 +214,23 @@ impl<'a> World<'a> {
     }
 
     fn errors(&self, total: usize, random: &mut Random) -> Array2<f64> {
-        let n = self.w.n_units();
-        let normal = random.normals(total, n);
+        let normal = random.normals(total, self.w.n_units());
         match self.case.errors {
             Errors::Normal => normal,
             Errors::Skewed => normal.mapv(|z| (z * z - 1.0) / 2.0_f64.sqrt()),
-            Errors::Serial => {
-                let mut serial = normal;
-                for s in 1..total {
-                    for i in 0..n {
-                        serial[[s, i]] =
-                            0.5 * serial[[s - 1, i]] + 0.75_f64.sqrt() * serial[[s, i]];
-                    }
-                }
-                serial
+            Errors::Serial => self.series(normal),
+        }
+    }
+
+    /// White noise as it came, or as an autoregression with its variance.
+    fn series(&self, mut noise: Array2<f64>) -> Array2<f64> {
+        if matches!(self.case.errors, Errors::Serial) {
+            for s in 1..noise.nrows() {
+                let before = noise.row(s - 1).to_owned();
+                noise.row_mut(s).zip_mut_with(&before, |e, b| *e = 0.5 * b + 0.75_f64.sqrt() * *e);
             }
         }
+        noise
     }
 
     /// For each quantity whether its interval holds the truth, and the estimate less the truth.
@@ -252,7 +257,7 @@ impl<'a> World<'a> {
             (named("L.y"), case.tau),
             (named("L.W*y"), case.eta),
             (named("x"), BETA),
-            (named("W*x"), THETA),
+            (named("W*x"), case.theta),
             (named("sigma2"), 1.0),
             (Some(row.direct), direct),
             (Some(row.indirect), total - direct),

@@ -71,6 +71,21 @@ pub(crate) fn warning(stability: &Stability) -> Option<Warning> {
     })
 }
 
+/// Periods that do not follow each other at one distance: a lag of one period then means several things.
+pub(crate) fn uneven(periods: &[String]) -> Option<Warning> {
+    let times: Vec<f64> = periods.iter().map(|label| label.parse().ok()).collect::<Option<_>>()?;
+    let steps: Vec<f64> = times.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    let at = steps.iter().position(|step| (step - steps[0]).abs() > 1e-9 * steps[0].abs())?;
+    Some(Warning::Other(format!(
+        "the periods are unevenly spaced (as {} to {} beside {} to {}): the lag in time is always the period \
+         before in the panel",
+        periods[0],
+        periods[1],
+        periods[at],
+        periods[at + 1]
+    )))
+}
+
 /// The correction of Yu, de Jong & Lee (2008, *J. Econometrics* 146, 118–134) for unit effects and of Lee & Yu
 /// (2010, *Econometric Theory* 26, 564–597) for two-way ones.
 ///
@@ -120,4 +135,18 @@ pub(crate) fn corrected(
     }
     set(Some(at.sigma2), units / (2.0 * point.sigma2));
     Ok(shifted(point, &inverse(information)?.dot(&score)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gap_between_periods_is_said_and_words_are_left_alone() {
+        let labels = |periods: &[&str]| periods.iter().map(|p| (*p).to_owned()).collect::<Vec<_>>();
+        assert!(uneven(&labels(&["2000", "2001", "2002"])).is_none());
+        assert!(uneven(&labels(&["spring", "summer"])).is_none());
+        let said = uneven(&labels(&["2000", "2001", "2005"])).unwrap().to_string();
+        assert!(said.contains("2000 to 2001 beside 2001 to 2005"), "{said}");
+    }
 }

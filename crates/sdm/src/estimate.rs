@@ -72,6 +72,9 @@ pub(crate) fn estimate(
     let p = counted(spec, &design);
     let mut warnings = warnings(spec, &point, &convergence);
     warnings.extend(stability.as_ref().and_then(dynamic::warning));
+    if spec.dynamic != Dynamic::None {
+        warnings.extend(dynamic::uneven(&panel.periods));
+    }
     Ok(Fit {
         ids: panel.ids.clone(),
         n_units: design.n,

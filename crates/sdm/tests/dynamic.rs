@@ -26,21 +26,21 @@ fn compare(folder: &str, spec: &SdmSpec, panel: &Panel, w: &Weights, fits: usize
             .fit(panel, w)
             .unwrap();
         assert_eq!(fit.names.len(), expected.parameters.len(), "{label}");
+        let is_stable = fit.stability.unwrap().stable;
+        // Beside the pole of the multiplier the last digits of the parameters are magnified.
+        let (tolerance, of_long_run) = if is_stable { (1e-8, 1e-6) } else { (1e-7, 1e-3) };
         for (name, value) in &expected.parameters {
-            near(parameter(&fit, name).estimate, *value, 1e-8, &format!("{label} {name}"));
+            near(parameter(&fit, name).estimate, *value, tolerance, &format!("{label} {name}"));
         }
         for (name, value) in &expected.std_errors {
             let what = format!("{label} se of {name}");
-            near(parameter(&fit, name).std_error, *value, 1e-8, &what);
+            near(parameter(&fit, name).std_error, *value, tolerance, &what);
         }
         near(fit.log_likelihood, expected.log_likelihood, 1e-9, &label);
         near_impacts(&fit.impacts().unwrap(), &expected.impacts, 1e-7, &label);
         let long_run = fit.long_run_impacts().unwrap();
         let what = format!("{label} long run");
-        let is_stable = fit.stability.unwrap().stable;
-        // Beside the pole of the multiplier the last digits of the parameters are magnified.
-        let tolerance = if is_stable { 1e-6 } else { 1e-3 };
-        near_impacts(&long_run.unwrap(), &expected.long_run, tolerance, &what);
+        near_impacts(&long_run.unwrap(), &expected.long_run, of_long_run, &what);
         stable += usize::from(is_stable);
     }
     stable
@@ -49,9 +49,9 @@ fn compare(folder: &str, spec: &SdmSpec, panel: &Panel, w: &Weights, fits: usize
 #[test]
 fn dynamic_models_of_cigarettes_match_the_reference() {
     let spec = SdmSpec::new("logc", ["logp", "logy"]);
-    // The others leave the stable region, as tau + rho = 1.0144 of the corrected spatial lag model.
+    // Four with unit effects leave the stable region, three of them once corrected: tau + rho + eta > 1.
     let stable = compare("cigar", &spec, &cigar(), &cigar_weights(), 24);
-    assert_eq!(stable, 22);
+    assert_eq!(stable, 20);
 }
 
 #[test]

@@ -232,26 +232,31 @@ fn simulated_errors_without_equal_row_sums_are_those_of_solves() {
 }
 
 #[test]
-fn with_normal_errors_the_robust_covariances_are_near_that_of_the_information() {
-    let w = grid(9);
+fn with_normal_errors_the_robust_covariances_are_on_average_that_of_the_information() {
+    const PANELS: u64 = 20;
+    let w = grid(6);
     let truth = Truth { rho: 0.3, lambda: 0.0, beta: 1.0, theta: -0.5, sigma: 1.0 };
-    let panel = Simulation::new(truth, &w).panel(60, &mut Random::new(8));
-    for model in [Model::Slx, Model::Sdm, Model::Sdem, Model::Gns] {
-        let at = |vcov| {
-            SdmSpec::new("y", ["x"])
-                .model(model)
-                .effects(Effects::Unit)
-                .vcov(vcov)
-                .fit(&panel, &w)
-                .unwrap()
-        };
-        let plain = at(Vcov::Information);
-        for robust in [at(Vcov::Qml), at(Vcov::Cluster)] {
-            for (j, name) in plain.names.iter().enumerate() {
-                let ratio = (robust.covariance[[j, j]] / plain.covariance[[j, j]]).sqrt();
-                // 81 clusters: an error of an error is about 8 % of it.
-                assert!((ratio - 1.0).abs() < 0.3, "{model} {name}: {ratio}");
+    let simulation = Simulation::new(truth, &w);
+    for model in [Model::Sdm, Model::Sdem] {
+        let mut ratios = std::collections::BTreeMap::<(&str, String), f64>::new();
+        for seed in 0..PANELS {
+            let panel = simulation.panel(12, &mut Random::new(seed));
+            let at = |vcov| {
+                let spec = SdmSpec::new("y", ["x"]).model(model).effects(Effects::TwoWays);
+                spec.vcov(vcov).fit(&panel, &w).unwrap()
+            };
+            let plain = at(Vcov::Information);
+            for (which, vcov) in [("qml", Vcov::Qml), ("cluster", Vcov::Cluster)] {
+                let robust = at(vcov);
+                for (j, name) in plain.names.iter().enumerate() {
+                    let ratio = robust.covariance[[j, j]] / plain.covariance[[j, j]];
+                    *ratios.entry((which, name.clone())).or_default() += ratio / PANELS as f64;
+                }
             }
+        }
+        for ((which, name), ratio) in ratios {
+            // A variance over 36 clusters has a relative error of about a quarter, a mean of 20 of 5 %.
+            assert!((ratio - 1.0).abs() < 0.2, "{model} {which} {name}: {ratio}");
         }
     }
 }

@@ -57,7 +57,7 @@ pub struct SdmArgs {
     pub vcov: Vcov,
     /// Standard errors of the average effects: delta or simulated (from draws of the parameters); those per unit are delta's
     #[arg(long, value_name = "KIND", default_value = "delta", value_parser = standard_errors)]
-    se: bool,
+    se: Errors,
     /// Draws for --se simulated [default: 1000]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..))]
     draws: Option<u32>,
@@ -110,7 +110,7 @@ impl SdmArgs {
 
     /// The errors of the effects.
     pub fn standard_errors(&self, seed: u64) -> StandardErrors {
-        if self.se {
+        if self.se == Errors::Simulated {
             StandardErrors::Simulated { draws: self.draws.unwrap_or(1000), seed }
         } else {
             StandardErrors::Delta
@@ -119,16 +119,22 @@ impl SdmArgs {
 
     /// Draws that the delta method has no use for.
     pub fn idle_draws(&self) -> Option<Warning> {
-        let idle = self.draws.filter(|_| !self.se)?;
+        let idle = self.draws.filter(|_| self.se == Errors::Delta)?;
         Some(Warning::Other(format!("--draws {idle} does nothing without --se simulated")))
     }
 }
 
-/// Whether errors are simulated.
-fn standard_errors(text: &str) -> Result<bool, String> {
+/// How the errors of the effects are computed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Errors {
+    Delta,
+    Simulated,
+}
+
+fn standard_errors(text: &str) -> Result<Errors, String> {
     match text {
-        "delta" => Ok(false),
-        "simulated" => Ok(true),
+        "delta" => Ok(Errors::Delta),
+        "simulated" => Ok(Errors::Simulated),
         _ => Err("one of delta, simulated".to_owned()),
     }
 }

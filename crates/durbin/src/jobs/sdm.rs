@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use durbin_core::{Missing, Panel, PanelKeys, Progress, Units, Warning};
 use durbin_io::{Existing, write_geopackage, write_layer};
 use durbin_sdm::{Fit, Impacts, SdmSpec};
-use durbin_weights::{Islands, Spec, Summary, Transform, Weights};
+use durbin_weights::{Islands, Spec, Summary, Transform};
 use serde::Serialize;
 
 use layers::flows_layer;
