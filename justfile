@@ -55,6 +55,12 @@ coverage:
 bench-peers *ARGS:
     tests/peers/run.sh {{ ARGS }}
 
+# bias, coverage and power of the two-way spatial Durbin model on simulated panels of Hunan (docs/indices.md)
+coverage-panel: build
+    target/release/durbin simulate --boundaries data/hunan/hunan_counties.gpkg --id adcode --without 430102 \
+        --periods 2012-2022 --rho 0.35 --beta P=0.12,C=0.25,I=0.18,T=0.15 --theta P=0.05,C=0.10,I=-0.05,T=0.06 \
+        --sigma 0.2 --replicate 500
+
 # recompute the reference numbers with other programs and compare them with those checked in
 reference:
     tests/reference/run.sh

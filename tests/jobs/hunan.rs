@@ -92,7 +92,7 @@ fn what_is_wrong_with_a_study_is_said_in_words() {
 fn a_county_in_one_file_only_is_named() {
     let scratch = Scratch::new();
     let panel = std::fs::read_to_string(repository("data/hunan/panel.csv")).unwrap();
-    let strange = scratch.write("panel.csv", &panel.replace("430103,", "439999,"));
+    let strange = scratch.write("panel.csv", &panel.replace("\"430103\"", "\"439999\""));
     let path = repository("data/hunan/panel.csv");
     let study = changed(&scratch, &[(&format!("{path:?}"), &format!("{strange:?}"))]);
     let message = refused(&["run", &study, "--out", &scratch.path("out")], 1);

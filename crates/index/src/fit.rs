@@ -46,7 +46,7 @@ impl IndexSpec {
                         let whole: f64 = members.iter().map(|&j| weights[j]).sum();
                         if rescale { sum / whole } else { sum }
                     }
-                    Score::Topsis | Score::TopsisVector => topsis::closeness(values),
+                    Score::Topsis | Score::TopsisVector => topsis::closeness(&values),
                 }
             })
         };

@@ -31,7 +31,7 @@ pub(crate) fn min_max(
         let mut scaled = values.clone();
         for (rows, period) in scopes(spec.normalize == Normalize::Yearly, panel) {
             let part = values.slice(s![rows.clone(), ..]);
-            let (low, high) = range(part);
+            let (low, high) = range(&part);
             if !varies(low, high) {
                 return Err(Error::Constant {
                     indicator: indicator.name.clone(),
@@ -59,7 +59,7 @@ pub(crate) fn scopes(yearly: bool, panel: &Panel) -> Vec<(std::ops::Range<usize>
     }
 }
 
-pub(crate) fn range(values: ArrayView2<f64>) -> (f64, f64) {
+pub(crate) fn range(values: &ArrayView2<f64>) -> (f64, f64) {
     let start = (f64::INFINITY, f64::NEG_INFINITY);
     values.iter().fold(start, |(low, high), &v| (low.min(v), high.max(v)))
 }

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// D⁻/(D⁺ + D⁻) of one row whose values lie on 0 … 1, the ideal being 1 and its opposite 0 in every indicator.
-pub(crate) fn closeness(values: impl Iterator<Item = (f64, f64)> + Clone) -> f64 {
+pub(crate) fn closeness(values: &(impl Iterator<Item = (f64, f64)> + Clone)) -> f64 {
     let away = |ideal: f64| {
         let squares = values.clone().map(|(weight, z)| (weight * (ideal - z)).powi(2));
         squares.sum::<f64>().sqrt()
@@ -31,7 +31,7 @@ pub(crate) fn vector_lengths(
             for (rows, _) in scopes(spec.normalize == Normalize::Yearly, panel) {
                 let part = raw.slice(s![rows.clone(), ..]);
                 let norm = part.iter().map(|x| x * x).sum::<f64>().sqrt();
-                let (low, high) = range(part);
+                let (low, high) = range(&part);
                 lengths.slice_mut(s![rows, ..]).fill((high - low) / norm);
             }
             lengths

@@ -42,7 +42,7 @@ pub(crate) fn weigh(
                 return Err(Error::TooFewRows { rows: count, period });
             }
             for (indicator, values) in spec.indicators.iter().zip(raw) {
-                let (low, high) = range(values.slice(ndarray::s![rows.clone(), ..]));
+                let (low, high) = range(&values.slice(ndarray::s![rows.clone(), ..]));
                 if !varies(low, high) {
                     let indicator = indicator.name.clone();
                     return Err(Error::Constant { indicator, value: low, period });

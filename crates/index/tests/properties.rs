@@ -56,8 +56,8 @@ fn the_spreadsheet_of_the_documentation_comes_out() {
         let found = &index.weights[j];
         assert!((found.by_period[0].1 - w2020[j]).abs() < 1e-14);
         assert!((found.by_period[1].1 - w2021[j]).abs() < 1e-14);
-        assert!((found.weight - (w2020[j] + w2021[j]) / 2.0).abs() < 1e-14);
-        assert!((found.entropy.unwrap() - (e2020[j] + e2021[j]) / 2.0).abs() < 1e-14);
+        assert!((found.weight - f64::midpoint(w2020[j], w2021[j])).abs() < 1e-14);
+        assert!((found.entropy.unwrap() - f64::midpoint(e2020[j], e2021[j])).abs() < 1e-14);
     }
     let w: Vec<f64> = index.weights.iter().map(|w| w.weight).collect();
     let b2021 = w[0] * 0.5 + w[1] + w[2];

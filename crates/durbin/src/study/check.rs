@@ -38,6 +38,7 @@ pub(super) fn later(sections: &toml::Table, file: &str) -> Result<(), Error> {
 
 /// Refuses a study that contradicts itself.
 pub(super) fn consistent(study: &Study) -> Result<(), Error> {
+    super::indices::check(study)?;
     let hotspots = study.hotspot.iter().map(|hotspot| hotspot.layer.as_str());
     let effects = study.sdm.iter().filter_map(|sdm| sdm.effects_layer.as_ref());
     let indices: Vec<String> = study.index.iter().flat_map(super::indices::names).collect();
@@ -50,7 +51,6 @@ pub(super) fn consistent(study: &Study) -> Result<(), Error> {
             return Err(study.wrong(format!("two layers are named `{layer}`: rename one of them")));
         }
     }
-    super::indices::check(study)?;
     for hotspot in &study.hotspot {
         if hotspot.change.is_some() == hotspot.period.is_some() {
             return Err(study.wrong(format!(

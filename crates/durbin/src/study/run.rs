@@ -123,7 +123,9 @@ fn write(
         .into_iter()
         .filter_map(|(table, group)| table.as_ref().map(|table| table.long(group)))
         .collect();
-    long.iter_mut().for_each(|table| study.mark(table));
+    for table in &mut long {
+        study.mark(table);
+    }
     let geopackage = folder.join("study.gpkg").display().to_string();
     let tables: Vec<Table> = long.iter().chain(&products.tables).cloned().collect();
     warnings.extend(write_geopackage(&geopackage, &products.layers, &tables, Existing::Refuse)?);

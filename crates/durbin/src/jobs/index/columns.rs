@@ -8,12 +8,12 @@ use ndarray::Array2;
 pub(super) struct Values {
     name: String,
     alias: Option<String>,
-    values: Array2<f64>,
+    matrix: Array2<f64>,
 }
 
 impl Values {
     fn new(name: impl Into<String>, values: Array2<f64>) -> Self {
-        Self { name: name.into(), alias: None, values }
+        Self { name: name.into(), alias: None, matrix: values }
     }
 
     fn alias(mut self, alias: String) -> Self {
@@ -27,7 +27,7 @@ impl Values {
         let mut whole = Array2::from_elem((keys.periods.len(), keys.ids.len()), f64::NAN);
         for (unit, at) in panel.ids.iter().map(position).enumerate() {
             let Some(at) = at else { continue };
-            whole.column_mut(at).assign(&self.values.column(unit));
+            whole.column_mut(at).assign(&self.matrix.column(unit));
         }
         let column = Column::float(self.name, keys.by_row(&whole));
         match self.alias {
