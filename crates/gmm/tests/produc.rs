@@ -37,7 +37,7 @@ fn data() -> Panel {
 }
 
 fn fit(effects: UnitEffects, errors: Errors, time: bool) -> LeastSquaresFit {
-    let mut spec = GmmSpec::system("gsp", &NAMES[1..]);
+    let mut spec = GmmSpec::system("gsp", NAMES[1..].to_vec());
     (spec.lags, spec.errors, spec.time_effects) = (0, errors, time);
     spec.least_squares(&data(), effects).unwrap()
 }
