@@ -47,9 +47,9 @@ coverage *ARGS:
 bench *ARGS:
     cargo bench --workspace --locked --bench rooms {{ ARGS }}
 
-# bias, coverage and size on simulated panels whose truth is known; the tables in docs/gmm.md
-coverage:
-    cargo run --release --locked --package durbin-gmm --example coverage
+# bias, coverage and size of dynamic panel GMM on simulated panels whose truth is known, as in docs/gmm.md
+coverage-gmm *ARGS:
+    cargo run --release --locked --package durbin-gmm --example coverage -- {{ ARGS }}
 
 # durbin beside PySAL and GeoDa at the same jobs on this machine, with ratios; ARGS go to tests/peers/compare.py
 bench-peers *ARGS:

@@ -1,4 +1,4 @@
-//! Bias, coverage and size on panels whose truth is known: `just coverage`.
+//! Bias, coverage and size on panels whose truth is known: `just coverage-gmm`.
 //!
 //! yᵢₜ = ρyᵢ,ₜ₋₁ + xᵢₜ + μᵢ + εᵢₜ with xᵢₜ = 0.8xᵢ,ₜ₋₁ + 0.25μᵢ + 0.2εᵢ,ₜ₋₁ + ξᵢₜ (predetermined), μ, ε, ξ standard normal, after fifty
 //! periods that are thrown away. Arguments: replications (1000), units (200), periods (7).
