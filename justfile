@@ -39,9 +39,17 @@ lint: docs
 docs:
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --lib
 
+# how often 95 % intervals hold the truth on simulated panels, as the table of docs/coverage.md; a long run
+coverage *ARGS:
+    cargo run --release --locked --package durbin-sdm --example coverage -- {{ ARGS }}
+
 # benchmarks; ARGS go to cargo bench
 bench *ARGS:
     cargo bench --workspace --locked --bench rooms {{ ARGS }}
+
+# bias, coverage and size of dynamic panel GMM on simulated panels whose truth is known, as in docs/gmm.md
+coverage-gmm *ARGS:
+    cargo run --release --locked --package durbin-gmm --example coverage -- {{ ARGS }}
 
 # durbin beside PySAL and GeoDa at the same jobs on this machine, with ratios; ARGS go to tests/peers/compare.py
 bench-peers *ARGS:

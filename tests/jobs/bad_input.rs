@@ -175,21 +175,7 @@ fn a_panel_unit_without_boundary_is_named() {
 
 #[test]
 fn what_later_versions_bring_is_refused_as_wrong_usage() {
-    let scratch = Scratch::new();
-    let panel = scratch.write("panel.csv", PANEL);
-    let links = scratch.write("w.csv", LINKS);
-    let base = ["sdm", &panel, "--id", "id", "--time", "year", "--weights", &links];
-    for more in [
-        ["--dynamic", "time"],
-        ["--model", "sac"],
-        ["--effects", "random"],
-        ["--se", "simulated"],
-        ["--draws", "100"],
-    ] {
-        let message = refused(&[&base[..], &MODEL, &more].concat(), 2);
-        says(&message, &["not available yet"]);
-    }
-    for command in ["gmm", "map"] {
+    for command in ["map"] {
         says(&refused(&[command, "in.gpkg", "--whatever", "x"], 2), &["not available yet"]);
     }
 }

@@ -35,7 +35,7 @@ fn main() -> ExitCode {
         Command::Sdm(args) => commands::sdm(&args, &context),
         Command::Doctor => commands::doctor(&context),
         Command::Index(args) => commands::index(&args, &context),
-        Command::Gmm(_) => commands::not_yet("gmm"),
+        Command::Gmm(args) => commands::gmm(&args, &context),
         Command::Map(_) => commands::not_yet("map"),
         Command::Simulate(args) => commands::simulate(&args, &context),
     };

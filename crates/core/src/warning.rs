@@ -41,6 +41,13 @@ pub enum Warning {
         /// Who was left out.
         units: Named,
     },
+    /// Units left out because some period has no row for them.
+    UnbalancedDropped {
+        /// Periods of the panel.
+        periods: usize,
+        /// Who was left out.
+        units: Named,
+    },
     /// Values filled by interpolation.
     MissingInterpolated {
         /// Variable.
@@ -71,6 +78,9 @@ impl fmt::Display for Warning {
             Self::MissingDropped { field, units } => {
                 write!(f, "`{field}` is missing, left out: {units}")
             }
+            Self::UnbalancedDropped { periods, units } => {
+                write!(f, "not observed in all {periods} periods, left out: {units}")
+            }
             Self::MissingInterpolated { field, cells } => {
                 write!(f, "`{field}` filled by linear interpolation within the unit: {cells}")
             }
@@ -80,10 +90,12 @@ impl fmt::Display for Warning {
 }
 
 impl Warning {
-    /// How many units were left out for missing values.
+    /// How many units were left out for missing values or rows.
     pub fn dropped(&self) -> usize {
         match self {
-            Self::MissingDropped { units, .. } => units.count,
+            Self::MissingDropped { units, .. } | Self::UnbalancedDropped { units, .. } => {
+                units.count
+            }
             _ => 0,
         }
     }

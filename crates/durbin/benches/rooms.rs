@@ -7,6 +7,7 @@ mod lattice;
 use divan::{Bencher, black_box};
 use durbin::{
     core::{Column, Panel, PanelKeys, Silent, Table},
+    gmm::{GmmSpec, Interactions},
     hotspot::{self, Options},
     sdm::SdmSpec,
     weights::{Contiguity, Transform, contiguity, nearest},
@@ -65,4 +66,25 @@ fn two_way_sdm_of_10_periods_with_effects_per_unit(bencher: Bencher, side: u32) 
         let fit = spec.fit(black_box(&panel), &w).unwrap();
         (fit.impacts().unwrap(), fit.per_unit().unwrap())
     });
+}
+
+/// The study's model: own lag, four factors, all their interactions; two steps, Windmeijer's errors.
+#[divan::bench(args = [1_000, 10_000], sample_count = 5)]
+fn two_step_system_gmm_of_10_periods_with_15_regressors(bencher: Bencher, n: usize) {
+    let ids: Vec<String> = (0..n).map(|unit| format!("{unit:07}")).collect();
+    let t = 10;
+    let mut panel = panel(&ids, t);
+    for (seed, name) in (10..).zip(["P", "C", "I", "T"]) {
+        panel.insert(name, Array2::from_shape_vec((t, n), noise(n * t, seed)).unwrap());
+    }
+    let mut y = Array2::from_shape_vec((t, n), noise(n * t, 20)).unwrap();
+    for period in 1..t {
+        for unit in 0..n {
+            y[[period, unit]] +=
+                0.5 * y[[period - 1, unit]] + panel.get("P").unwrap()[[period, unit]];
+        }
+    }
+    panel.insert("V", y);
+    let spec = GmmSpec::system("V", ["P", "C", "I", "T"]).interactions(Interactions::All);
+    bencher.bench(|| spec.fit(black_box(&panel)).unwrap());
 }

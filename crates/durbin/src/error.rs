@@ -79,6 +79,14 @@ pub enum Error {
         /// Why.
         source: durbin_sdm::Error,
     },
+    /// The dynamic panel model cannot be fitted.
+    #[error("{file}: {source}")]
+    Gmm {
+        /// The panel.
+        file: String,
+        /// Why.
+        source: durbin_gmm::Error,
+    },
     /// The index cannot be made.
     #[error("{file}: {source}")]
     Index {
@@ -211,6 +219,7 @@ impl Error {
             Self::Usage(_) | Self::WeightsSpec(_) => true,
             Self::Weights(error) => matches!(error, durbin_weights::Error::UnknownFormat { .. }),
             Self::Io(error) => matches!(error, durbin_io::Error::UnknownFormat { .. }),
+            Self::Gmm { source, .. } => source.is_usage(),
             Self::Sdm { source, .. } => matches!(
                 source,
                 durbin_sdm::Error::NoRegressors
@@ -219,6 +228,10 @@ impl Error {
                     | durbin_sdm::Error::DurbinNotInX { .. }
                     | durbin_sdm::Error::NoDurbinTerms { .. }
                     | durbin_sdm::Error::EffectsNeedPeriods { .. }
+                    | durbin_sdm::Error::NoDynamic { .. }
+                    | durbin_sdm::Error::NoRandom { .. }
+                    | durbin_sdm::Error::NoSandwich { .. }
+                    | durbin_sdm::Error::NoErrorWeights { .. }
             ),
             Self::Index { source, .. } => source.is_usage(),
             _ => false,

@@ -77,6 +77,11 @@ impl PanelInput {
         .map_err(Error::data(&self.file))
     }
 
+    /// The index of a table that may lack rows.
+    pub fn unbalanced_keys(&self, id: &str, time: &str) -> Result<PanelKeys, Error> {
+        PanelKeys::unbalanced(&self.table, id, time).map_err(Error::data(&self.file))
+    }
+
     /// A panel of the columns `names`.
     pub fn panel(&self, keys: &PanelKeys, names: &[String]) -> Result<Panel, Error> {
         let mut panel = keys.panel();

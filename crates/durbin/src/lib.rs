@@ -17,6 +17,7 @@
 //! ```
 
 pub use durbin_core as core;
+pub use durbin_gmm as gmm;
 pub use durbin_hotspot as hotspot;
 pub use durbin_index as index;
 pub use durbin_io as io;
@@ -39,3 +40,6 @@ pub use error::Error;
 pub use formula::Formula;
 pub use indicators::Indicators;
 pub use inputs::PanelSource;
+
+/// The seed of every random draw where none is given.
+pub const DEFAULT_SEED: u64 = 12345;

@@ -10,6 +10,7 @@ pub(crate) fn coefficients(name: &str, title: &str, fits: &[(String, &Fit)]) -> 
         .map(|(_, fit)| {
             let spatial = fit.rho().map(|rho| ("rho".to_owned(), rho)).into_iter();
             let spatial = spatial.chain(fit.lambda().map(|lambda| ("lambda".to_owned(), lambda)));
+            let spatial = spatial.chain(fit.phi().map(|phi| ("phi".to_owned(), phi)));
             fit.coefficients().into_iter().chain(spatial).collect()
         })
         .collect();
@@ -24,20 +25,31 @@ pub(crate) fn coefficients(name: &str, title: &str, fits: &[(String, &Fit)]) -> 
     let line = |label: &str, of: &dyn Fn(&Fit) -> String| {
         (label.to_owned(), fits.iter().map(|(_, fit)| of(fit)).collect())
     };
+    let mut footer = vec![line("σ²", &|fit| format!("{:.6}", fit.sigma2))];
+    if fits.iter().any(|(_, fit)| fit.phi().is_some()) {
+        let variance = |fit: &Fit| {
+            fit.sigma2_unit().map_or_else(String::new, |unit| format!("{:.6}", unit.estimate))
+        };
+        footer.push(line("σ² between units", &variance));
+    }
+    if fits.iter().any(|(_, fit)| fit.stability.is_some()) {
+        let sum = |fit: &Fit| fit.stability.map_or_else(String::new, |s| format!("{:.4}", s.sum));
+        footer.push(line("τ + ρ + η", &sum));
+    }
+    footer.extend([
+        line("Log-likelihood", &|fit| format!("{:.3}", fit.log_likelihood)),
+        line("AIC", &|fit| format!("{:.3}", fit.aic)),
+        line("BIC", &|fit| format!("{:.3}", fit.bic)),
+        line("R²", &|fit| format!("{:.4}", fit.r_squared)),
+        line("R² within", &|fit| format!("{:.4}", fit.r_squared_within)),
+        line("Units × periods", &|fit| format!("{} × {}", fit.n_units, fit.n_periods)),
+    ]);
     EstimateTable {
         name: name.to_owned(),
         title: title.to_owned(),
         headings: fits.iter().map(|(heading, _)| heading.clone()).collect(),
         rows,
-        footer: vec![
-            line("σ²", &|fit| format!("{:.6}", fit.sigma2)),
-            line("Log-likelihood", &|fit| format!("{:.3}", fit.log_likelihood)),
-            line("AIC", &|fit| format!("{:.3}", fit.aic)),
-            line("BIC", &|fit| format!("{:.3}", fit.bic)),
-            line("R²", &|fit| format!("{:.4}", fit.r_squared)),
-            line("R² within", &|fit| format!("{:.4}", fit.r_squared_within)),
-            line("Units × periods", &|fit| format!("{} × {}", fit.n_units, fit.n_periods)),
-        ],
+        footer,
         conventions: conventions(fits.iter().map(|(_, fit)| &fit.conventions)),
     }
 }
@@ -72,6 +84,11 @@ pub(crate) fn impacts(name: &str, title: &str, fits: &[(String, &Impacts)]) -> E
         footer: Vec::new(),
         conventions: conventions(fits.iter().map(|(_, impacts)| &impacts.conventions)),
     }
+}
+
+/// Long-run effects of dynamic fits side by side.
+pub(crate) fn long_run(fits: &[(String, &Impacts)]) -> EstimateTable {
+    impacts("impacts_long_run", "Direct, indirect and total effects in the long run", fits)
 }
 
 /// Tests, one a row; a reason stands where there is no p-value.
@@ -117,6 +134,7 @@ pub(crate) fn comparison(comparison: &Comparison) -> [EstimateTable; 2] {
 /// A bias correction as a heading says it.
 pub(crate) fn correction_words(effects: Effects, correction: BiasCorrection) -> &'static str {
     match correction {
+        _ if effects == Effects::Random => "random effects",
         _ if effects == Effects::None => "maximum likelihood",
         BiasCorrection::None => "uncorrected",
         BiasCorrection::LeeYu => "Lee–Yu corrected",

@@ -6,13 +6,14 @@
 //! - [`table`]: [`table::csv`], [`table::markdown`], [`table::latex`], [`table::text`], [`table::html`]
 //! - [`map`]: [`map::svg`], a choropleth of one value per unit
 //! - [`interval_plot`]: estimates with their 95 % intervals
+//! - [`band_plot`]: an effect along a variable with its 95 % band
 //! - [`page`]: [`page::html`], one self-contained report
 //! - [`number`]: how numbers are written for people
 
 // `write!` into a `String` returns a `Result` that could only be thrown away.
 #![allow(clippy::format_push_string)]
 
-mod curve;
+mod band;
 mod error;
 mod escape;
 mod interval;
@@ -24,7 +25,7 @@ mod png;
 mod svg;
 pub mod table;
 
-pub use curve::{Curve, specification_curve};
+pub use band::{Band, band_plot};
 pub use error::Error;
 pub use interval::interval_plot;
 pub use list::key_values;

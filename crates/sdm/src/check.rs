@@ -4,7 +4,7 @@ use durbin_core::{Named, Panel};
 use durbin_weights::Weights;
 use ndarray::Array2;
 
-use crate::{BiasCorrection, Error, Model, SdmSpec, model::Process};
+use crate::{BiasCorrection, Effects, Error, Model, SdmSpec, model::Process};
 
 /// How far a row sum may be from one where the algebra needs it to be one.
 const ROW_SUM: f64 = 1e-8;
@@ -52,6 +52,9 @@ pub(crate) fn weights(spec: &SdmSpec, w: &Weights) -> Result<(), Error> {
 
 /// Both corrections use `W·1 = 1` to know what period effects do to a spatial lag.
 fn needs_row_sums(spec: &SdmSpec) -> Option<&'static str> {
+    if spec.dynamic_within() && spec.effects == Effects::TwoWays {
+        return Some("the transformation of period effects");
+    }
     if spec.model.process() == Process::Linear || !spec.effects.of_periods() {
         return None;
     }

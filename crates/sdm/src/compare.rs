@@ -47,7 +47,7 @@ impl SdmSpec {
     /// What makes every model impossible: variables or units that are not there, too few observations.
     pub fn compare(&self, panel: &Panel, w: &Prepared) -> Result<Comparison, Error> {
         let ols = self.of_family(Model::Ols);
-        let design = Design::new(&ols, panel, w.weights())?;
+        let design = Design::new(&ols, panel, w.weights(), w.weights())?;
         let (mut models, mut failed) = (Vec::new(), Vec::new());
         for model in MODELS {
             let fitted = self

@@ -2,9 +2,12 @@
 
 use durbin_core::{Panel, linalg::rank_deficient};
 use durbin_weights::Weights;
-use ndarray::{Array1, Array2};
+use ndarray::{Array1, Array2, s};
 
-use crate::{Error, SdmSpec, check, model::Process, within::demean};
+use crate::{
+    Dynamic, Effects, Error, SdmSpec, check,
+    within::{demean, quasi_demean},
+};
 
 /// A column whose length falls below this share of what it was before demeaning is absorbed: what is
 /// left is rounding.
@@ -14,26 +17,41 @@ const ABSORBED: f64 = 1e-12;
 const COLLINEAR: f64 = 1e-8;
 
 /// Everything the likelihoods need. Rows are observations, period by period: `n·t` of them.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Design {
     /// Units.
     pub n: usize,
-    /// Periods.
+    /// Periods of the equation: the panel's, less the first where a lag in time needs it.
     pub t: usize,
     /// Names of the `k` coefficients.
     pub names: Vec<String>,
     /// Where the coefficients of each regressor are.
     pub terms: Vec<Term>,
+    /// Where τ, the coefficient of `y_{t−1}`, is.
+    pub tau: Option<usize>,
+    /// Where η, the coefficient of `W·y_{t−1}`, is.
+    pub eta: Option<usize>,
     /// `Q·y`.
     pub y: Array1<f64>,
     /// `Q·W·y`.
     pub wy: Array1<f64>,
-    /// `Q·Z`, `n·t × k`, with `Z = [1, X, WX]`.
+    /// `Q·Z`, `n·t × k`, with `Z = [1, y₋₁, Wy₋₁, X, WX]`.
     pub z: Array2<f64>,
-    /// `Q·W·Z` for a spatial error, `n·t × k`.
-    pub wz: Option<Array2<f64>>,
+    /// What a lag of the error needs.
+    pub error: Option<ErrorLags>,
     /// `Σ (y − ȳ)²` before demeaning.
     pub total_sum_of_squares: f64,
+}
+
+/// Lags by the weights M of the error.
+#[derive(Debug, Clone)]
+pub(crate) struct ErrorLags {
+    /// `Q·M·y`.
+    pub y: Array1<f64>,
+    /// `Q·M·W·y`.
+    pub wy: Array1<f64>,
+    /// `Q·M·Z`, `n·t × k`.
+    pub z: Array2<f64>,
 }
 
 /// Positions of a regressor's coefficients.
@@ -48,26 +66,43 @@ pub(crate) struct Term {
 }
 
 impl Design {
-    pub(crate) fn new(spec: &SdmSpec, panel: &Panel, w: &Weights) -> Result<Self, Error> {
+    /// The data of `spec` with weights `w` of the lags and `m` of the error.
+    pub(crate) fn new(
+        spec: &SdmSpec,
+        panel: &Panel,
+        w: &Weights,
+        m: &Weights,
+    ) -> Result<Self, Error> {
         spec.check()?;
         check::units(panel, w)?;
+        check::units(panel, m)?;
         check::weights(spec, w)?;
-        let (n, t) = (panel.n_units(), panel.n_periods());
-        let y = check::variable(panel, &spec.y)?;
-        let (names, columns) = columns(spec, panel, w)?;
-        let has_constant = usize::from(names.first().is_some_and(|name| name == CONSTANT));
-        enough(spec, n, t, names.len())?;
+        check::weights(spec, m)?;
+        let dynamic = spec.dynamic != Dynamic::None;
+        let needed = if dynamic { 2 + usize::from(spec.effects.are_fixed()) } else { 1 };
+        if panel.n_periods() < needed {
+            return Err(Error::DynamicNeedsPeriods { periods: panel.n_periods(), needed });
+        }
+        let first = usize::from(dynamic);
+        let (n, t) = (panel.n_units(), panel.n_periods() - first);
+        let all = check::variable(panel, &spec.y)?;
+        let y = all.slice(s![first.., ..]).to_owned();
+        let before = dynamic.then(|| all.slice(s![..t, ..]).to_owned());
+        let columns = columns(spec, panel, w, before.as_ref(), first)?;
+        let has_constant = usize::from(columns.names.first().is_some_and(|name| name == CONSTANT));
+        enough(spec, n, t, columns.names.len())?;
 
         let within = |values: &Array2<f64>| flat(&demean(values, spec.effects));
-        let response = within(y);
-        if absorbed(&response, y, spec) {
+        let response = within(&y);
+        if absorbed(&response, &y, spec) {
             return Err(Error::ConstantResponse {
                 variable: spec.y.clone(),
                 effects: spec.effects,
             });
         }
-        let demeaned: Vec<Array1<f64>> = columns.iter().map(within).collect();
-        let regressors = names.iter().zip(columns.iter().zip(&demeaned)).skip(has_constant);
+        let demeaned: Vec<Array1<f64>> = columns.values.iter().map(within).collect();
+        let regressors =
+            columns.names.iter().zip(columns.values.iter().zip(&demeaned)).skip(has_constant);
         for (name, (raw, column)) in regressors {
             if absorbed(column, raw, spec) {
                 return Err(Error::ConstantColumn { column: name.clone(), effects: spec.effects });
@@ -77,27 +112,56 @@ impl Design {
         let dependent = rank_deficient(&z, COLLINEAR);
         if !dependent.is_empty() {
             return Err(Error::Collinear {
-                columns: dependent.into_iter().map(|j| names[j].clone()).collect(),
+                columns: dependent.into_iter().map(|j| columns.names[j].clone()).collect(),
                 effects: spec.effects,
             });
         }
-        let wz = (spec.model.process() == Process::Error).then(|| {
+        let wy = lag(w, &y);
+        let error = spec.model.process().has_lambda().then(|| {
             let lags: Vec<Array1<f64>> =
-                columns.iter().map(|column| within(&lag(w, column))).collect();
-            side_by_side(&lags)
+                columns.values.iter().map(|column| within(&lag(m, column))).collect();
+            ErrorLags { y: within(&lag(m, &y)), wy: within(&lag(m, &wy)), z: side_by_side(&lags) }
         });
         let mean = y.sum() / y.len() as f64;
         Ok(Self {
             n,
             t,
-            terms: terms(spec, &names),
-            names,
+            terms: terms(spec, &columns.names),
+            names: columns.names,
+            tau: columns.tau,
+            eta: columns.eta,
             y: response,
-            wy: within(&lag(w, y)),
+            wy: within(&wy),
             z,
-            wz,
+            error,
             total_sum_of_squares: y.iter().map(|v| (v - mean).powi(2)).sum(),
         })
+    }
+
+    /// The same data with `1 − φ` of each unit's mean taken out: what makes a random effect white.
+    pub(crate) fn quasi_demeaned(&self, phi: f64) -> Self {
+        let vector = |v: &Array1<f64>| quasi_demean(v, self.n, phi);
+        let matrix = |z: &Array2<f64>| {
+            side_by_side(
+                &z.columns().into_iter().map(|v| vector(&v.to_owned())).collect::<Vec<_>>(),
+            )
+        };
+        Self {
+            y: vector(&self.y),
+            wy: vector(&self.wy),
+            z: matrix(&self.z),
+            error: self.error.as_ref().map(|lags| ErrorLags {
+                y: vector(&lags.y),
+                wy: vector(&lags.wy),
+                z: matrix(&lags.z),
+            }),
+            ..self.clone()
+        }
+    }
+
+    /// A vector of observations as `t × n`.
+    pub(crate) fn by_period(&self, v: &Array1<f64>) -> Array2<f64> {
+        Array2::from_shape_fn((self.t, self.n), |(period, unit)| v[period * self.n + unit])
     }
 }
 
@@ -109,27 +173,50 @@ fn lagged(variable: &str) -> String {
     format!("W*{variable}")
 }
 
-/// `[1, X, WX]` before demeaning, `t × n` each. The constant has no lag of its own: it is constant
-/// wherever the rows of W have one sum.
+/// The regressors before demeaning.
+struct Columns {
+    names: Vec<String>,
+    /// `t × n` each.
+    values: Vec<Array2<f64>>,
+    tau: Option<usize>,
+    eta: Option<usize>,
+}
+
+/// `[1, y₋₁, Wy₋₁, X, WX]`, from the panel's period `first` on. The constant has no lag of its own: it is
+/// constant wherever the rows of W have one sum.
 fn columns(
     spec: &SdmSpec,
     panel: &Panel,
     w: &Weights,
-) -> Result<(Vec<String>, Vec<Array2<f64>>), Error> {
-    let (mut names, mut columns) = (Vec::new(), Vec::new());
-    if !spec.effects.of_units() && !spec.effects.of_periods() {
-        names.push(CONSTANT.to_owned());
-        columns.push(Array2::ones((panel.n_periods(), panel.n_units())));
+    before: Option<&Array2<f64>>,
+    first: usize,
+) -> Result<Columns, Error> {
+    let mut all = Columns { names: Vec::new(), values: Vec::new(), tau: None, eta: None };
+    let mut push = |name: String, values: Array2<f64>| {
+        all.names.push(name);
+        all.values.push(values);
+        all.names.len() - 1
+    };
+    if !spec.effects.are_fixed() {
+        push(CONSTANT.to_owned(), Array2::ones((panel.n_periods() - first, panel.n_units())));
     }
+    let (mut tau, mut eta) = (None, None);
+    if let Some(before) = before {
+        if spec.dynamic.in_time() {
+            tau = Some(push(format!("L.{}", spec.y), before.clone()));
+        }
+        if spec.dynamic.in_space() {
+            eta = Some(push(format!("L.{}", lagged(&spec.y)), lag(w, before)));
+        }
+    }
+    let used = |values: &Array2<f64>| values.slice(s![first.., ..]).to_owned();
     for name in &spec.x {
-        names.push(name.clone());
-        columns.push(check::variable(panel, name)?.clone());
+        push(name.clone(), used(check::variable(panel, name)?));
     }
     for name in spec.lagged() {
-        names.push(lagged(name));
-        columns.push(lag(w, panel.get(name)?));
+        push(lagged(name), lag(w, &used(panel.get(name)?)));
     }
-    Ok((names, columns))
+    Ok(Columns { tau, eta, ..all })
 }
 
 fn terms(spec: &SdmSpec, names: &[String]) -> Vec<Term> {
@@ -147,11 +234,13 @@ fn terms(spec: &SdmSpec, names: &[String]) -> Vec<Term> {
 /// Periods for the effects, and a residual degree of freedom.
 fn enough(spec: &SdmSpec, n: usize, t: usize, k: usize) -> Result<(), Error> {
     let effects = spec.effects;
-    if t < 2 && (effects.of_units() || effects.of_periods()) {
+    if t < 2 && (effects.are_fixed() || effects == Effects::Random) {
         return Err(Error::EffectsNeedPeriods { effects });
     }
-    let spatial = usize::from(spec.model.process() != Process::Linear);
-    let (observations, parameters) = (n * t, k + spatial + 1);
+    let process = spec.model.process();
+    let searched = [process.has_rho(), process.has_lambda(), effects == Effects::Random];
+    let searched = searched.into_iter().filter(|there| *there).count();
+    let (observations, parameters) = (n * t, k + searched + 1);
     let absorbed = effects.absorbed(n, t);
     if observations <= absorbed + parameters {
         return Err(Error::TooFewObservations { observations, parameters, absorbed });
@@ -161,7 +250,7 @@ fn enough(spec: &SdmSpec, n: usize, t: usize, k: usize) -> Result<(), Error> {
 
 /// Whether demeaning (or, without effects, the constant) leaves nothing of a column.
 fn absorbed(within: &Array1<f64>, raw: &Array2<f64>, spec: &SdmSpec) -> bool {
-    let left = if spec.effects.of_units() || spec.effects.of_periods() {
+    let left = if spec.effects.are_fixed() {
         within.dot(within)
     } else {
         let mean = raw.sum() / raw.len() as f64;

@@ -2,7 +2,7 @@
 
 use durbin_core::Named;
 
-use crate::{Effects, Model};
+use crate::{Dynamic, Effects, Model, Vcov};
 
 /// A word that names no choice.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -61,10 +61,68 @@ pub enum Error {
         x: Vec<String>,
     },
     /// Lagged regressors for a model without them.
-    #[error("model `{model}` has no lagged regressors; use slx, sdm or sdem")]
+    #[error("model `{model}` has no lagged regressors; use slx, sdm, sdem or gns")]
     NoDurbinTerms {
         /// The model.
         model: Model,
+    },
+    /// Lags in time where there can be none.
+    #[error("no lags in time (`{dynamic}`): {why}")]
+    NoDynamic {
+        /// The lags asked for.
+        dynamic: Dynamic,
+        /// Why not, and what would help.
+        why: &'static str,
+    },
+    /// Lags in time on too few periods.
+    #[error("a lag in time needs {needed} periods or more, but there are {periods}")]
+    DynamicNeedsPeriods {
+        /// Periods there are.
+        periods: usize,
+        /// Periods needed.
+        needed: usize,
+    },
+    /// Random effects where there can be none.
+    #[error("model `{model}` is not available with random effects; use sar, sem, sdm or sdem")]
+    NoRandom {
+        /// The model.
+        model: Model,
+    },
+    /// A robust covariance where there is none.
+    #[error(
+        "the covariance `{vcov}` is not available with random effects: their errors share a component; use information, or fixed effects"
+    )]
+    NoSandwich {
+        /// The covariance asked for.
+        vcov: Vcov,
+    },
+    /// Too few draws of the parameters lie where effects are defined.
+    #[error(
+        "of {draws} draws of the parameters {usable} have effects: too few for their errors; use more draws, or --se delta"
+    )]
+    NoDraws {
+        /// Draws made.
+        draws: usize,
+        /// Draws that can be used.
+        usable: usize,
+    },
+    /// Weights of the error for a model without one.
+    #[error(
+        "model `{model}` has no lag of the error to give weights to; use sem, sdem, sac or gns"
+    )]
+    NoErrorWeights {
+        /// The model.
+        model: Model,
+    },
+    /// A method that holds dense matrices of units by units.
+    #[error("{what} holds dense matrices of {n} × {n} units; at most {limit} are allowed")]
+    TooManyForDense {
+        /// What needs them.
+        what: &'static str,
+        /// Units.
+        n: usize,
+        /// The most there may be.
+        limit: usize,
     },
     /// Panel and weights are about different units or in different order.
     #[error(
@@ -218,7 +276,7 @@ pub enum Error {
 
 fn within(effects: Effects) -> &'static str {
     match effects {
-        Effects::None => "",
+        Effects::None | Effects::Random => "",
         Effects::Unit => " within units (once the unit effects are removed)",
         Effects::Time => " within periods (once the period effects are removed)",
         Effects::TwoWays => " once the unit and period effects are removed",

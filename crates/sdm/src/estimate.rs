@@ -5,51 +5,76 @@ use durbin_weights::Weights;
 use ndarray::Array2;
 
 use crate::{
-    BiasCorrection, Convergence, Effects, Error, Fit, Prepared, SdmSpec,
+    BiasCorrection, Convergence, Dynamic, Effects, Error, Fit, Prepared, SdmSpec, Vcov,
     bias::lee_yu,
     convention,
     design::Design,
-    goodness::Goodness,
-    information::{self, Point},
+    dynamic::{self, Dynamics},
+    goodness::{Goodness, residuals},
+    information,
     likelihood::ErrorProfile,
+    logdet::dense,
     maximum::{self, Maximum},
     model::Process,
     multiplier::{Multiplier, UnitSums},
+    parameters::{Point, Positions, counted, named},
+    random,
     sample::Sample,
+    scores::Scores,
 };
 
-/// Estimates `spec` on `panel` with weights `w`.
-pub(crate) fn estimate(spec: &SdmSpec, panel: &Panel, prepared: &Prepared) -> Result<Fit, Error> {
-    let w = prepared.weights();
-    let design = Design::new(spec, panel, w)?;
+/// Estimates `spec` on `panel` with weights `w` of the lags, and of the error where `m` gives no others.
+pub(crate) fn estimate(
+    spec: &SdmSpec,
+    panel: &Panel,
+    w: &Prepared,
+    m: Option<&Prepared>,
+) -> Result<Fit, Error> {
+    if m.is_some() && !spec.model.process().has_lambda() {
+        return Err(Error::NoErrorWeights { model: spec.model });
+    }
+    let prepared = Weighted { w, m: m.unwrap_or(w) };
+    let (w, m) = (w.weights(), prepared.m.weights());
+    let design = Design::new(spec, panel, w, m)?;
     let sample = Sample::new(spec, design.n, design.t);
     let Maximum { point, log_likelihood, convergence } =
-        maximum::find(spec, &design, sample, prepared)?;
-    let mut inference = Inference::at(point, &design, sample, w)?;
-    if spec.bias_correction == BiasCorrection::LeeYu && spec.effects != Effects::None {
-        let Inference { point, information, .. } = &inference;
-        let corrected = lee_yu(point, information, spec.effects, design.n, design.t)?;
-        inside(point, &corrected, &convergence)?;
-        inference = Inference::at(corrected, &design, sample, w)?;
+        maximum::find(spec, &design, sample, prepared.w, prepared.m)?;
+    let data = Data { spec, design: &design, sample, w, m, prepared };
+    let mut inference = data.at(point)?;
+    if let Some(corrected) = data.corrected(&inference)? {
+        inside(&inference.point, &corrected, &convergence)?;
+        inference = data.at(corrected)?;
     }
-    let Inference { point, information, multiplier } = inference;
-    let covariance = match spec.model.process() {
-        Process::Linear => {
-            let residuals = &design.y - &design.z.dot(&point.coefficients);
-            let absorbed = spec.effects.absorbed(design.n, design.t);
-            let free = (design.n * design.t - absorbed - design.names.len()) as f64;
-            let unbiased = residuals.dot(&residuals) / free;
-            information::covariance_of_least_squares(&design, sample, unbiased, point.sigma2)?
-        }
-        Process::Lag | Process::Error => information::inverse(&information)?,
-    };
+    let covariance = data.covariance(&inference)?;
+    let Inference { point, multiplier, .. } = inference;
     let goodness = Goodness::new(&design, &point, multiplier.as_ref());
-    let sums = match (&multiplier, spec.model.process()) {
-        (Some(multiplier), Process::Lag) => multiplier.sums(),
+    let sums = match &multiplier {
+        Some(multiplier) if point.rho.is_some() => multiplier.sums(),
         _ => UnitSums::without_feedback(w),
     };
-    let (names, parameters) = parameters(spec, &design, &point);
-    let p = parameters.len() as f64;
+    drop(multiplier);
+    let positions = Positions::of(&point);
+    let dynamics = Dynamics::of(&design);
+    let (names, parameters) = named(&design, &point);
+    let stability = match spec.dynamic {
+        Dynamic::None => None,
+        _ => Some(dynamic::stability(&design, &point, data.bounds(&convergence)?)),
+    };
+    let long_run = match stability {
+        None => None,
+        Some(stability) => {
+            let (_, kappa) = dynamics.long_run(&parameters, positions);
+            let multiplier = Multiplier::new(w, kappa).map(|multiplier| multiplier.sums());
+            // Without stability there may be no equilibrium either.
+            if stability.stable { Some(multiplier?) } else { multiplier.ok() }
+        }
+    };
+    let p = counted(spec, &design);
+    let mut warnings = warnings(spec, &point, &convergence);
+    warnings.extend(stability.as_ref().and_then(dynamic::warning));
+    if spec.dynamic != Dynamic::None {
+        warnings.extend(dynamic::uneven(&panel.periods));
+    }
     Ok(Fit {
         ids: panel.ids.clone(),
         n_units: design.n,
@@ -63,83 +88,181 @@ pub(crate) fn estimate(spec: &SdmSpec, panel: &Panel, prepared: &Prepared) -> Re
         r_squared_within: goodness.r_squared_within,
         aic: 2.0 * (p - log_likelihood),
         bic: p * sample.observations.ln() - 2.0 * log_likelihood,
-        conventions: convention::of_fit(spec, w, &convergence),
-        warnings: warnings(&convergence),
+        conventions: convention::of_fit(spec, w, m, &convergence),
+        warnings,
         convergence,
-        n_coefficients: design.names.len(),
+        stability,
+        positions,
+        dynamics,
         terms: design.terms,
         sums,
+        long_run,
         spec: spec.clone(),
     })
+}
+
+/// What a model is estimated from.
+struct Data<'a> {
+    spec: &'a SdmSpec,
+    design: &'a Design,
+    sample: Sample,
+    w: &'a Weights,
+    m: &'a Weights,
+    prepared: Weighted<'a>,
+}
+
+/// Weights of the lags and of the error, with what fits over them share.
+#[derive(Clone, Copy)]
+struct Weighted<'a> {
+    w: &'a Prepared<'a>,
+    m: &'a Prepared<'a>,
 }
 
 /// A point with the information there.
 struct Inference {
     point: Point,
-    /// `(k + 2) × (k + 2)`, or `(k + 1) × (k + 1)` for least squares.
+    /// Square, in the order of [`Positions`].
     information: Array2<f64>,
-    /// `(I − ρW)⁻¹` and its lag, for ρ or λ.
+    /// `(I − ρW)⁻¹` and its lag, or the same for λ where there is no ρ.
     multiplier: Option<Multiplier>,
 }
 
-impl Inference {
-    fn at(point: Point, design: &Design, sample: Sample, w: &Weights) -> Result<Self, Error> {
-        let (information, multiplier) = match (point.spatial, &design.wz) {
-            (None, _) => (information::of_least_squares(design, sample, &point), None),
-            (Some(lambda), Some(wz)) => {
-                let multiplier = Multiplier::new(w, lambda)?;
-                let profile = ErrorProfile::new(design, wz);
-                let information =
-                    information::of_error(&profile, sample, &point, lambda, &multiplier);
-                (information, Some(multiplier))
+impl Data<'_> {
+    fn at(&self, point: Point) -> Result<Inference, Error> {
+        let Self { design, sample, w, m, .. } = *self;
+        let (information, multiplier) = match (point.rho, point.lambda, &design.error) {
+            (Some(rho), Some(_), _) => {
+                let scores = Scores::new(
+                    "a lag of the response and of the error",
+                    design,
+                    sample,
+                    &point,
+                    w,
+                    m,
+                )?;
+                (scores.information(), Some(Multiplier::new(w, rho)?))
             }
-            (Some(rho), None) => {
-                let multiplier = Multiplier::new(w, rho)?;
-                let information = information::of_lag(design, sample, &point, rho, &multiplier);
-                (information, Some(multiplier))
+            (None, Some(lambda), Some(lags)) => match point.phi {
+                Some(phi) => {
+                    let matrix = dense(m);
+                    let covariance = random::Covariance::new(design, lags, &matrix, lambda, phi)?;
+                    (information::of_random_error(&covariance, &matrix, &point)?, None)
+                }
+                None => {
+                    let multiplier = Multiplier::new(m, lambda)?;
+                    let profile = ErrorProfile::new(design, lags, 0.0);
+                    let information =
+                        information::of_error(&profile, sample, &point, lambda, &multiplier);
+                    (information, Some(multiplier))
+                }
+            },
+            (rho, _, _) => {
+                let starred = point.phi.map(|phi| design.quasi_demeaned(phi));
+                let design = starred.as_ref().unwrap_or(design);
+                match rho {
+                    Some(rho) => {
+                        let multiplier = Multiplier::new(w, rho)?;
+                        let information =
+                            information::of_lag(design, sample, &point, rho, &multiplier);
+                        (information, Some(multiplier))
+                    }
+                    None => (information::of_coefficients(&design.z, sample, &point), None),
+                }
             }
         };
-        Ok(Self { point, information, multiplier })
+        Ok(Inference { point, information, multiplier })
     }
-}
 
-/// Names and values of all parameters, in the order of the covariance.
-fn parameters(spec: &SdmSpec, design: &Design, point: &Point) -> (Vec<String>, Vec<f64>) {
-    let mut names = design.names.clone();
-    let mut values = point.coefficients.to_vec();
-    if let (Some(name), Some(value)) = (spec.model.process().parameter(), point.spatial) {
-        names.push(name.to_owned());
-        values.push(value);
+    /// The point without the bias that fixed effects leave, where that is asked for.
+    fn corrected(&self, inference: &Inference) -> Result<Option<Point>, Error> {
+        let Self { spec, design, sample, prepared: Weighted { w, m }, .. } = *self;
+        let Inference { point, information, .. } = inference;
+        if spec.bias_correction != BiasCorrection::LeeYu || !spec.effects.are_fixed() {
+            return Ok(None);
+        }
+        if spec.dynamic_within() {
+            return dynamic::corrected(point, design, sample, information, w, m).map(Some);
+        }
+        lee_yu(point, information, spec.effects, design.n, design.t).map(Some)
     }
-    names.push("sigma2".to_owned());
-    values.push(point.sigma2);
-    (names, values)
+
+    fn covariance(&self, inference: &Inference) -> Result<Array2<f64>, Error> {
+        let Self { spec, design, sample, w, m, .. } = *self;
+        let Inference { point, information, .. } = inference;
+        if spec.vcov != Vcov::Information {
+            let what = "a robust covariance";
+            let scores = Scores::new(what, design, sample, point, w, m)?;
+            let bread = information::inverse(information)?;
+            let meat = match spec.vcov {
+                Vcov::Cluster => scores.clustered(),
+                _ => information + &scores.beyond_normal(spec),
+            };
+            return Ok(bread.dot(&meat).dot(&bread));
+        }
+        if spec.model.process() == Process::Linear && spec.effects != Effects::Random {
+            let e = residuals(design, point);
+            let absorbed = spec.effects.absorbed(design.n, design.t);
+            let free = (design.n * design.t - absorbed - design.names.len()) as f64;
+            let unbiased = e.dot(&e) / free;
+            return information::covariance_of_least_squares(
+                design,
+                sample,
+                unbiased,
+                point.sigma2,
+            );
+        }
+        information::inverse(information)
+    }
+
+    /// The inverse extreme real eigenvalues of W.
+    fn bounds(&self, convergence: &Convergence) -> Result<(f64, f64), Error> {
+        match (convergence.parameter, convergence.bounds) {
+            (Some("rho"), Some(bounds)) => Ok(bounds),
+            _ => Ok(self.prepared.w.logdet()?.bounds()),
+        }
+    }
 }
 
 /// Whether a correction stays where the model is defined.
 fn inside(from: &Point, to: &Point, convergence: &Convergence) -> Result<(), Error> {
-    let (Some(parameter), Some((lower, upper))) = (convergence.parameter, convergence.bounds)
-    else {
-        return Ok(());
-    };
-    match (from.spatial, to.spatial) {
-        (Some(from), Some(to)) if to <= lower || to >= upper => {
-            Err(Error::CorrectedOutside { parameter, from, to, lower, upper })
+    for searched in convergence.searched() {
+        let value = |point: &Point| match searched.parameter {
+            "rho" => point.rho,
+            "lambda" => point.lambda,
+            _ => None,
+        };
+        let (lower, upper) = searched.bounds;
+        if let (Some(from), Some(to)) = (value(from), value(to))
+            && (to <= lower || to >= upper)
+        {
+            let parameter = searched.parameter;
+            return Err(Error::CorrectedOutside { parameter, from, to, lower, upper });
         }
-        _ => Ok(()),
     }
+    Ok(())
 }
 
-fn warnings(convergence: &Convergence) -> Vec<Warning> {
-    let (Some(parameter), Some((lower, upper))) = (convergence.parameter, convergence.bounds)
-    else {
-        return Vec::new();
-    };
-    let near = convergence.near_boundary.then(|| {
-        Warning::Other(format!(
-            "{parameter} lies at the edge of its interval ({lower:.6}, {upper:.6}): standard errors \
-             and effects are not to be trusted there"
-        ))
-    });
-    near.into_iter().collect()
+fn warnings(spec: &SdmSpec, point: &Point, convergence: &Convergence) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    if convergence.near_boundary {
+        let searched = convergence.searched();
+        let words: Vec<String> = searched
+            .iter()
+            .map(|s| format!("{} in ({:.6}, {:.6})", s.parameter, s.bounds.0, s.bounds.1))
+            .collect();
+        let verb = if words.len() == 1 { "lies" } else { "lie" };
+        warnings.push(Warning::Other(format!(
+            "{} {verb} at the edge of what is possible: standard errors and effects are not to be \
+             trusted there",
+            words.join(", ")
+        )));
+    }
+    if spec.effects == Effects::Random && point.phi.is_none() {
+        warnings.push(Warning::Other(
+            "no variance between units was found beyond that of the errors: the random effects are \
+             zero, and the estimates those of effects `none`"
+                .to_owned(),
+        ));
+    }
+    warnings
 }

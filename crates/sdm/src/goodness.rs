@@ -2,11 +2,7 @@
 
 use ndarray::Array1;
 
-use crate::{
-    design::Design,
-    information::{Point, by_period},
-    multiplier::Multiplier,
-};
+use crate::{design::Design, multiplier::Multiplier, parameters::Point};
 
 /// The two measures of Elhorst (2014).
 pub(crate) struct Goodness {
@@ -19,17 +15,10 @@ impl Goodness {
     /// within-transformed response with `(I − ρW)⁻¹Zγ` (`Zγ` where the response has no lag).
     pub(crate) fn new(design: &Design, point: &Point, multiplier: Option<&Multiplier>) -> Self {
         let fitted = design.z.dot(&point.coefficients);
-        let mut residuals = &design.y - &fitted;
-        let predicted = match (&design.wz, point.spatial, multiplier) {
-            (Some(wz), Some(lambda), _) => {
-                let lagged = &design.wy - &wz.dot(&point.coefficients);
-                residuals.scaled_add(-lambda, &lagged);
-                fitted
-            }
-            (None, Some(rho), Some(multiplier)) => {
-                residuals.scaled_add(-rho, &design.wy);
-                let response = multiplier.response(&by_period(design, &point.coefficients));
-                response.iter().copied().collect()
+        let residuals = residuals(design, point);
+        let predicted = match (point.rho, multiplier) {
+            (Some(_), Some(multiplier)) => {
+                multiplier.response(&design.by_period(&fitted)).iter().copied().collect()
             }
             _ => fitted,
         };
@@ -38,6 +27,17 @@ impl Goodness {
             r_squared_within: squared_correlation(&design.y, &predicted),
         }
     }
+}
+
+/// `ε = B(y − ρWy − Zγ)`, B the identity where the error has no lag.
+pub(crate) fn residuals(design: &Design, point: &Point) -> Array1<f64> {
+    let rho = point.rho.unwrap_or(0.0);
+    let mut residuals = &design.y - &design.z.dot(&point.coefficients) - &(&design.wy * rho);
+    if let (Some(lags), Some(lambda)) = (&design.error, point.lambda) {
+        let lagged = &lags.y - &lags.z.dot(&point.coefficients) - &(&lags.wy * rho);
+        residuals.scaled_add(-lambda, &lagged);
+    }
+    residuals
 }
 
 fn squared_correlation(a: &Array1<f64>, b: &Array1<f64>) -> f64 {

@@ -7,7 +7,8 @@ use serde::Serialize;
 use crate::{
     Fit, convention,
     delta::{Effect, Functional},
-    multiplier::Sums,
+    design::Term,
+    multiplier::{Sums, UnitSums},
 };
 
 /// Effects of one regressor, averaged over units.
@@ -36,25 +37,42 @@ pub struct Impacts {
 }
 
 impl Impacts {
+    /// The effects within the period.
     pub(crate) fn new(fit: &Fit) -> Self {
-        let mean = |v: &Array1<f64>| v.sum() / v.len() as f64;
-        let average = |of: &Sums| Functional {
-            s: mean(&of.s),
-            g: mean(&of.g),
-            ds: mean(&of.ds),
-            dg: mean(&of.dg),
-        };
-        let direct = average(&fit.sums.diagonal);
-        let total = average(&fit.sums.rows);
-        let rows = fit.terms.iter().map(|term| {
-            let effect = Effect::new(fit, term);
-            Impact {
-                variable: term.variable.clone(),
-                direct: effect.estimate(direct),
-                indirect: effect.estimate(total.less(direct)),
-                total: effect.estimate(total),
-            }
-        });
-        Self { rows: rows.collect(), conventions: convention::of_effects(&fit.spec) }
+        Self {
+            rows: rows(fit, &fit.sums, Effect::new),
+            conventions: convention::of_effects(&fit.spec),
+        }
     }
+
+    /// The effects in the long run, of a dynamic model.
+    pub(crate) fn long_run(fit: &Fit) -> Option<Self> {
+        let sums = fit.long_run.as_ref()?;
+        Some(Self {
+            rows: rows(fit, sums, Effect::long_run),
+            conventions: convention::of_long_run(),
+        })
+    }
+}
+
+fn rows(fit: &Fit, sums: &UnitSums, effect: fn(&Fit, &Term) -> Effect) -> Vec<Impact> {
+    let mean = |v: &Array1<f64>| v.sum() / v.len() as f64;
+    let average = |of: &Sums| Functional {
+        s: mean(&of.s),
+        g: mean(&of.g),
+        ds: mean(&of.ds),
+        dg: mean(&of.dg),
+    };
+    let direct = average(&sums.diagonal);
+    let total = average(&sums.rows);
+    let row = |term: &Term| {
+        let effect = effect(fit, term);
+        Impact {
+            variable: term.variable.clone(),
+            direct: effect.estimate(direct),
+            indirect: effect.estimate(total.less(direct)),
+            total: effect.estimate(total),
+        }
+    };
+    fit.terms.iter().map(row).collect()
 }

@@ -8,22 +8,13 @@ use crate::{
     design::Design,
     likelihood::ErrorProfile,
     multiplier::{Multiplier, Traces},
+    parameters::{Point, Positions},
+    random,
     sample::Sample,
     within::demean,
 };
 
-/// A point of the parameter space.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Point {
-    /// γ: the constant, β and θ.
-    pub coefficients: Array1<f64>,
-    /// ρ or λ.
-    pub spatial: Option<f64>,
-    /// σ².
-    pub sigma2: f64,
-}
-
-/// Expected information of `(γ, ρ, σ²)` for `y = ρWy + Zγ + ε` (Elhorst 2014; Anselin
+/// Expected information of `(γ, ρ, φ, σ²)` for `y = ρWy + Zγ + ε` (Elhorst 2014; Anselin
 /// 1988), `T` and `m` the sample's periods and observations, `G = W(I − ρW)⁻¹`:
 ///
 /// ```text
@@ -33,7 +24,9 @@ pub(crate) struct Point {
 /// ```
 ///
 /// With maximum likelihood on demeaned data `(I⊗G)Zγ` is taken as it stands; the transformed likelihood
-/// sees its part within periods.
+/// sees its part within periods. With a random effect the design is quasi-demeaned, and φ adds
+/// `φφ: 2n/φ²`, `ρφ: −2·tr(G)/φ`, `φσ²: −n/(φσ²)`, from the variance of its score
+/// `n/φ − e'J̄e/(φσ²)`.
 pub(crate) fn of_lag(
     design: &Design,
     sample: Sample,
@@ -41,25 +34,30 @@ pub(crate) fn of_lag(
     rho: f64,
     multiplier: &Multiplier,
 ) -> Array2<f64> {
-    let k = design.names.len();
-    let mut lagged = multiplier.lagged(&by_period(design, &point.coefficients));
+    let at = Positions::of(point);
+    let mut lagged = multiplier.lagged(&design.by_period(&design.z.dot(&point.coefficients)));
     if sample.without_unit_root {
         lagged = demean(&lagged, Effects::Time);
     }
     let lagged: Array1<f64> = lagged.iter().copied().collect();
     let traces = multiplier.traces(rho, sample.without_unit_root);
-    let cross = design.z.t().dot(&lagged) / point.sigma2;
-
-    let mut information = spatial_block(k, traces, sample, point.sigma2);
-    information.slice_mut(s![..k, ..k]).assign(&(design.z.t().dot(&design.z) / point.sigma2));
-    information.slice_mut(s![..k, k]).assign(&cross);
-    information.slice_mut(s![k, ..k]).assign(&cross);
-    information[[k, k]] += lagged.dot(&lagged) / point.sigma2;
+    let mut information = of_coefficients(&design.z, sample, point);
+    if let Some(r) = at.rho {
+        let cross = design.z.t().dot(&lagged) / point.sigma2;
+        information.slice_mut(s![..at.k, r]).assign(&cross);
+        information.slice_mut(s![r, ..at.k]).assign(&cross);
+        spatial_block(&mut information, r, at.sigma2, traces, sample, point.sigma2);
+        information[[r, r]] += lagged.dot(&lagged) / point.sigma2;
+        if let (Some(f), Some(phi)) = (at.phi, point.phi) {
+            information[[r, f]] = -2.0 * traces.g / phi;
+            information[[f, r]] = information[[r, f]];
+        }
+    }
     information
 }
 
-/// Expected information of `(γ, λ, σ²)` for `y = Zγ + u`, `u = λWu + ε` (Elhorst 2014): block
-/// diagonal, `Z*'Z*/σ²` with `Z* = Z − λWZ`, and the block of [`of_lag`] without its term in `Zγ`.
+/// Expected information of `(γ, λ, σ²)` for `y = Zγ + u`, `u = λMu + ε` (Elhorst 2014): block
+/// diagonal, `Z*'Z*/σ²` with `Z* = Z − λMZ`, and the block of [`of_lag`] without its term in `Zγ`.
 pub(crate) fn of_error(
     profile: &ErrorProfile,
     sample: Sample,
@@ -67,31 +65,57 @@ pub(crate) fn of_error(
     lambda: f64,
     multiplier: &Multiplier,
 ) -> Array2<f64> {
-    let k = point.coefficients.len();
+    let at = Positions::of(point);
     let traces = multiplier.traces(lambda, sample.without_unit_root);
-    let mut information = spatial_block(k, traces, sample, point.sigma2);
-    let z = profile.filtered(lambda);
+    let mut information = of_coefficients(&profile.filtered(lambda), sample, point);
+    if let Some(l) = at.lambda {
+        spatial_block(&mut information, l, at.sigma2, traces, sample, point.sigma2);
+    }
+    information
+}
+
+/// Expected information of `(γ, λ, φ, σ²)` with a lag of the error beside random effects.
+pub(crate) fn of_random_error(
+    covariance: &random::Covariance,
+    m: &Array2<f64>,
+    point: &Point,
+) -> Result<Array2<f64>, Error> {
+    let k = point.coefficients.len();
+    let mut information = Array2::zeros((k + 3, k + 3));
+    let z = covariance.regressors();
     information.slice_mut(s![..k, ..k]).assign(&(z.t().dot(&z) / point.sigma2));
+    let block = covariance.information(m, point.sigma2)?;
+    information.slice_mut(s![k.., k..]).assign(&block);
+    Ok(information)
+}
+
+/// Expected information of `(γ, φ, σ²)` for `y = Zγ + ε`; of the other parameters zero.
+pub(crate) fn of_coefficients(z: &Array2<f64>, sample: Sample, point: &Point) -> Array2<f64> {
+    let at = Positions::of(point);
+    let mut information = Array2::zeros((at.len(), at.len()));
+    information.slice_mut(s![..at.k, ..at.k]).assign(&(z.t().dot(z) / point.sigma2));
+    information[[at.sigma2, at.sigma2]] = sample.observations / (2.0 * point.sigma2 * point.sigma2);
+    if let (Some(f), Some(phi)) = (at.phi, point.phi) {
+        let n = sample.observations / sample.periods;
+        information[[f, f]] = 2.0 * n / (phi * phi);
+        information[[f, at.sigma2]] = -n / (phi * point.sigma2);
+        information[[at.sigma2, f]] = information[[f, at.sigma2]];
+    }
     information
 }
 
-/// Expected information of `(γ, σ²)` for `y = Zγ + ε`.
-pub(crate) fn of_least_squares(design: &Design, sample: Sample, point: &Point) -> Array2<f64> {
-    let k = design.names.len();
-    let mut information = Array2::zeros((k + 1, k + 1));
-    information.slice_mut(s![..k, ..k]).assign(&(design.z.t().dot(&design.z) / point.sigma2));
-    information[[k, k]] = sample.observations / (2.0 * point.sigma2 * point.sigma2);
-    information
-}
-
-/// The lower right `2 × 2` of a `(k + 2) × (k + 2)` matrix.
-fn spatial_block(k: usize, traces: Traces, sample: Sample, sigma2: f64) -> Array2<f64> {
-    let mut block = Array2::zeros((k + 2, k + 2));
-    block[[k, k]] = sample.periods * traces.squares;
-    block[[k, k + 1]] = sample.periods * traces.g / sigma2;
-    block[[k + 1, k]] = block[[k, k + 1]];
-    block[[k + 1, k + 1]] = sample.observations / (2.0 * sigma2 * sigma2);
-    block
+/// Adds the entries of a spatial parameter at `at` with itself and with σ².
+fn spatial_block(
+    information: &mut Array2<f64>,
+    at: usize,
+    sigma: usize,
+    traces: Traces,
+    sample: Sample,
+    sigma2: f64,
+) {
+    information[[at, at]] += sample.periods * traces.squares;
+    information[[at, sigma]] = sample.periods * traces.g / sigma2;
+    information[[sigma, at]] = information[[at, sigma]];
 }
 
 /// Covariance of `(γ, σ²)` of least squares: `s²(Z'Z)⁻¹` with the unbiased `s²`, so that intervals are
@@ -120,12 +144,6 @@ pub(crate) fn inverse(information: &Array2<f64>) -> Result<Array2<f64>, Error> {
     let rescale = |m: Array2<f64>| m * &scale * scale.view().insert_axis(ndarray::Axis(1));
     let scaled = rescale(information.clone());
     Ok(rescale(inverse_spd(&scaled, "the information matrix")?))
-}
-
-/// `Zγ` as `t × n`.
-pub(crate) fn by_period(design: &Design, coefficients: &Array1<f64>) -> Array2<f64> {
-    let fitted = design.z.dot(coefficients);
-    Array2::from_shape_fn((design.t, design.n), |(period, unit)| fitted[period * design.n + unit])
 }
 
 #[cfg(test)]

@@ -6,10 +6,10 @@
 //! one equation,
 //!
 //! ```text
-//! y = ρWy + Xβ + WXθ + μ_unit + ξ_period + u,   u = λWu + ε,   ε ~ N(0, σ²)
+//! y = τy₋₁ + ηWy₋₁ + ρWy + Xβ + WXθ + μ_unit + ξ_period + u,   u = λMu + ε,   ε ~ N(0, σ²)
 //! ```
 //!
-//! of which every [`Model`] sets some of ρ, θ, λ to zero.
+//! of which every [`Model`] sets some of ρ, θ, λ to zero; τ and η are those of a [`Dynamic`] model.
 //!
 //! References: Anselin (1988) *Spatial Econometrics*; Elhorst (2014) *Spatial Econometrics: From
 //! Cross-Sectional Data to Spatial Panels*; Lee & Yu (2010) *J. Econometrics* 154, 165–185; LeSage & Pace
@@ -22,9 +22,12 @@ mod convention;
 mod delta;
 mod design;
 mod diagnostics;
+mod dynamic;
 mod error;
 mod estimate;
+mod feedback;
 mod fit;
+mod flows;
 mod goodness;
 mod impacts;
 mod information;
@@ -35,9 +38,14 @@ mod model;
 mod multiplier;
 mod named;
 mod optimise;
+mod parameters;
 mod prepared;
+mod random;
 mod sample;
+mod scores;
+mod search;
 mod similar;
+mod simulated;
 mod spec;
 mod unit_effects;
 mod unit_style;
@@ -45,12 +53,15 @@ mod within;
 
 pub use compare::{Compared, Comparison, Verdict};
 pub use diagnostics::Diagnostics;
+pub use dynamic::Stability;
 pub use error::{Error, SpecError};
 pub use fit::Fit;
+pub use flows::Flow;
 pub use impacts::{Impact, Impacts};
 pub use logdet::{MAX_UNITS_ASYMMETRIC, MAX_UNITS_SYMMETRISABLE};
-pub use model::{BiasCorrection, Effects, Model};
-pub use optimise::Convergence;
+pub use model::{BiasCorrection, Dynamic, Effects, Model, Vcov};
+pub use optimise::{Convergence, Searched};
 pub use prepared::Prepared;
+pub use simulated::SimulatedImpacts;
 pub use spec::{Durbin, SdmSpec};
 pub use unit_effects::{UnitEffect, UnitEffects};

@@ -3,12 +3,15 @@
 use durbin_core::linalg::LeastSquares;
 
 use crate::{
-    Convergence, Error, Prepared, SdmSpec,
-    design::Design,
-    information::Point,
-    likelihood::{ErrorProfile, LagProfile, Profile, concentrated, gaussian},
+    Convergence, Effects, Error, Prepared, SdmSpec,
+    design::{Design, ErrorLags},
+    likelihood::{ErrorProfile, LagProfile, Profile, concentrated, gaussian, jacobian},
+    model::Process,
     optimise::Search,
+    parameters::Point,
+    random,
     sample::Sample,
+    search::{BoxSearch, Slopes},
 };
 
 /// Share of the response's sum of squares below which residuals are rounding.
@@ -21,15 +24,16 @@ pub(crate) struct Maximum {
     pub convergence: Convergence,
 }
 
-/// Maximises the likelihood of `spec`.
+/// Maximises the likelihood of `spec` with weights `w` of the lags and `m` of the error.
 ///
 /// # Errors
-/// A perfect fit, a W too large for its eigenvalues, no convergence.
+/// A perfect fit, a W too large for its log-determinant, no convergence.
 pub(crate) fn find(
     spec: &SdmSpec,
     design: &Design,
     sample: Sample,
     w: &Prepared,
+    m: &Prepared,
 ) -> Result<Maximum, Error> {
     let ols = LeastSquares::new(&design.z)?;
     let residuals = ols.residuals(&design.y);
@@ -37,27 +41,60 @@ pub(crate) fn find(
     if squares <= EXACT * design.y.dot(&design.y) {
         return Err(Error::PerfectFit { variable: spec.y.clone() });
     }
-    match (spec.model.process().parameter(), &design.wz) {
-        (None, _) => Ok(Maximum {
-            point: Point {
-                coefficients: ols.coefficients(&design.y),
-                spatial: None,
-                sigma2: squares / sample.observations,
-            },
-            log_likelihood: gaussian(squares, sample.observations),
-            convergence: Convergence::closed_form(),
-        }),
-        (Some(parameter), Some(wz)) => search(parameter, &ErrorProfile::new(design, wz), sample, w),
-        (Some(parameter), None) => search(parameter, &LagProfile::new(design)?, sample, w),
+    if spec.effects == Effects::Random {
+        return random::find(design, w, m, || pooled(spec.model.process(), design, sample, w, m));
+    }
+    pooled(spec.model.process(), design, sample, w, m)
+}
+
+/// The maximum without a random effect.
+fn pooled(
+    process: Process,
+    design: &Design,
+    sample: Sample,
+    w: &Prepared,
+    m: &Prepared,
+) -> Result<Maximum, Error> {
+    match (process, &design.error) {
+        (Process::Lag, _) => {
+            let profile = LagProfile::new(design)?;
+            let (rho, found) = search("rho", &profile, sample, w)?;
+            Ok(Maximum { point: Point { rho: Some(rho), ..found.point }, ..found })
+        }
+        (Process::Error, Some(lags)) => {
+            let profile = ErrorProfile::new(design, lags, 0.0);
+            let (lambda, found) = search("lambda", &profile, sample, m)?;
+            Ok(Maximum { point: Point { lambda: Some(lambda), ..found.point }, ..found })
+        }
+        (Process::Both, Some(lags)) => both(design, lags, sample, w, m),
+        _ => least_squares(design, sample),
     }
 }
 
+fn least_squares(design: &Design, sample: Sample) -> Result<Maximum, Error> {
+    let ols = LeastSquares::new(&design.z)?;
+    let residuals = ols.residuals(&design.y);
+    let squares = residuals.dot(&residuals);
+    Ok(Maximum {
+        point: Point {
+            coefficients: ols.coefficients(&design.y),
+            rho: None,
+            lambda: None,
+            phi: None,
+            sigma2: squares / sample.observations,
+        },
+        log_likelihood: gaussian(squares, sample.observations),
+        convergence: Convergence::closed_form(),
+    })
+}
+
+/// One spatial parameter: its value, and the rest.
 fn search(
     parameter: &'static str,
     profile: &impl Profile,
     sample: Sample,
     w: &Prepared,
-) -> Result<Maximum, Error> {
+) -> Result<(f64, Maximum), Error> {
     let logdet = w.logdet()?;
     let search = Search {
         parameter,
@@ -66,11 +103,58 @@ fn search(
         observations: sample.observations,
     };
     let found = search.maximise(|spatial| concentrated(profile, logdet, sample, spatial))?;
-    Ok(Maximum {
+    let maximum = Maximum {
         point: Point {
             coefficients: profile.coefficients(found.at)?,
-            spatial: Some(found.at),
+            rho: None,
+            lambda: None,
+            phi: None,
             sigma2: profile.sum_of_squares(found.at)?.value / sample.observations,
+        },
+        log_likelihood: found.value,
+        convergence: found.convergence,
+    };
+    Ok((found.at, maximum))
+}
+
+/// `ℓ(ρ, λ) = T·ln|I − ρW| + T·ln|I − λM| − m/2·(ln(2π) + ln(e'e/m) + 1)` with
+/// `e = B(y − ρWy − Zγ)` and γ at its best (Anselin 1988).
+fn both(
+    design: &Design,
+    lags: &ErrorLags,
+    sample: Sample,
+    w: &Prepared,
+    m: &Prepared,
+) -> Result<Maximum, Error> {
+    let (of_lag, of_error) = (w.logdet()?, m.logdet()?);
+    let search = BoxSearch {
+        parameters: ["rho", "lambda"],
+        log_determinant: Some(of_lag.method),
+        bounds: [of_lag.bounds(), of_error.bounds()],
+        observations: sample.observations,
+    };
+    let found = search.maximise(|[rho, lambda]| {
+        let profile = ErrorProfile::new(design, lags, rho);
+        let squares = profile.sum_of_squares(lambda)?;
+        let growth = 0.5 * sample.observations / squares.value;
+        let (lag, error) = (jacobian(of_lag, sample, rho), jacobian(of_error, sample, lambda));
+        Ok(Slopes {
+            value: lag.value + error.value + gaussian(squares.value, sample.observations),
+            slope: [
+                lag.slope - growth * profile.slope_in_rho(lambda)?,
+                error.slope - growth * squares.slope,
+            ],
+        })
+    })?;
+    let [rho, lambda] = found.at;
+    let profile = ErrorProfile::new(design, lags, rho);
+    Ok(Maximum {
+        point: Point {
+            coefficients: profile.coefficients(lambda)?,
+            rho: Some(rho),
+            lambda: Some(lambda),
+            phi: None,
+            sigma2: profile.sum_of_squares(lambda)?.value / sample.observations,
         },
         log_likelihood: found.value,
         convergence: found.convergence,

@@ -18,6 +18,10 @@ pub enum Model {
     Sdm,
     /// `y = Xβ + WXθ + μ + u`, `u = λWu + ε`.
     Sdem,
+    /// `y = ρWy + Xβ + μ + u`, `u = λMu + ε` (Kelejian & Prucha 1998; SARAR).
+    Sac,
+    /// `y = ρWy + Xβ + WXθ + μ + u`, `u = λMu + ε`, the general nesting model (Elhorst 2014).
+    Gns,
 }
 
 named!(Model, "model", {
@@ -27,7 +31,9 @@ named!(Model, "model", {
     Sem => "sem",
     Sdm => "sdm",
     Sdem => "sdem",
-}, later: ["sac", "gns"]);
+    Sac => "sac",
+    Gns => "gns",
+}, later: []);
 
 /// Where the spatial autoregression sits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,23 +44,26 @@ pub(crate) enum Process {
     Lag,
     /// In the error, `λWu`.
     Error,
+    /// In both.
+    Both,
 }
 
 impl Process {
-    /// Name of its parameter.
-    pub(crate) fn parameter(self) -> Option<&'static str> {
-        match self {
-            Self::Linear => None,
-            Self::Lag => Some("rho"),
-            Self::Error => Some("lambda"),
-        }
+    /// Whether the response has a lag, `ρWy`.
+    pub(crate) fn has_rho(self) -> bool {
+        matches!(self, Self::Lag | Self::Both)
+    }
+
+    /// Whether the error has a lag, `λMu`.
+    pub(crate) fn has_lambda(self) -> bool {
+        matches!(self, Self::Error | Self::Both)
     }
 }
 
 impl Model {
     /// Whether regressors may enter with their spatial lag, `WXθ`.
     pub fn has_durbin_terms(self) -> bool {
-        matches!(self, Self::Slx | Self::Sdm | Self::Sdem)
+        matches!(self, Self::Slx | Self::Sdm | Self::Sdem | Self::Gns)
     }
 
     pub(crate) fn process(self) -> Process {
@@ -62,11 +71,12 @@ impl Model {
             Self::Ols | Self::Slx => Process::Linear,
             Self::Sar | Self::Sdm => Process::Lag,
             Self::Sem | Self::Sdem => Process::Error,
+            Self::Sac | Self::Gns => Process::Both,
         }
     }
 }
 
-/// Fixed effects, removed by demeaning.
+/// Effects of units and periods: fixed ones, removed by demeaning, or random ones of units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Effects {
     /// One constant, `_cons`; the only choice for a cross-section.
@@ -78,6 +88,8 @@ pub enum Effects {
     /// A constant per unit and one per period.
     #[default]
     TwoWays,
+    /// One constant, and a normal random effect per unit, independent of the regressors.
+    Random,
 }
 
 named!(Effects, "effects", {
@@ -85,7 +97,8 @@ named!(Effects, "effects", {
     Unit => "unit",
     Time => "time",
     TwoWays => "twoways",
-}, later: ["random"]);
+    Random => "random",
+}, later: []);
 
 impl Effects {
     /// Whether units have their own constants.
@@ -98,10 +111,15 @@ impl Effects {
         matches!(self, Self::Time | Self::TwoWays)
     }
 
+    /// Whether effects are removed by demeaning.
+    pub fn are_fixed(self) -> bool {
+        self.of_units() || self.of_periods()
+    }
+
     /// Constants estimated implicitly by demeaning `n` units over `t` periods.
     pub(crate) fn absorbed(self, n: usize, t: usize) -> usize {
         match self {
-            Self::None => 0,
+            Self::None | Self::Random => 0,
             Self::Unit => n,
             Self::Time => t,
             Self::TwoWays => n + t - 1,
@@ -133,6 +151,59 @@ named!(BiasCorrection, "bias correction", {
     Transform => "transform",
 }, later: []);
 
+/// Lags in time among the regressors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Dynamic {
+    /// None: a static model.
+    #[default]
+    None,
+    /// `τ·y_{t−1}`, named `L.y`.
+    Time,
+    /// `η·W·y_{t−1}`, named `L.W*y`.
+    Space,
+    /// Both.
+    Both,
+}
+
+named!(Dynamic, "dynamic", {
+    None => "none",
+    Time => "time",
+    Space => "space",
+    Both => "both",
+}, later: []);
+
+impl Dynamic {
+    /// Whether `y_{t−1}` is a regressor.
+    pub fn in_time(self) -> bool {
+        matches!(self, Self::Time | Self::Both)
+    }
+
+    /// Whether `W·y_{t−1}` is a regressor.
+    pub fn in_space(self) -> bool {
+        matches!(self, Self::Space | Self::Both)
+    }
+}
+
+/// How the covariance of the parameters is computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Vcov {
+    /// The inverse of the expected information: right for normal errors.
+    #[default]
+    Information,
+    /// The sandwich of quasi-maximum likelihood with third and fourth moments of the errors: right for
+    /// independent errors of one distribution, normal or not (Lee 2004; Lee & Yu 2010).
+    Qml,
+    /// The sandwich clustered by unit: right for errors independent between units, whatever their
+    /// variances and their dependence over time.
+    Cluster,
+}
+
+named!(Vcov, "vcov", {
+    Information => "information",
+    Qml => "qml",
+    Cluster => "cluster",
+}, later: []);
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,10 +211,10 @@ mod tests {
 
     #[test]
     fn words_are_read_and_written_alike() {
-        for word in ["ols", "slx", "sar", "sem", "sdm", "sdem"] {
+        for word in ["ols", "slx", "sar", "sem", "sdm", "sdem", "sac", "gns"] {
             assert_eq!(word.parse::<Model>().unwrap().to_string(), word);
         }
-        for word in ["none", "unit", "time", "twoways"] {
+        for word in ["none", "unit", "time", "twoways", "random"] {
             assert_eq!(word.parse::<Effects>().unwrap().to_string(), word);
         }
         let json = serde_json::to_string(&BiasCorrection::LeeYu).unwrap();
@@ -152,9 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn models_to_come_are_told_apart_from_mistakes() {
-        assert!(matches!("sac".parse::<Model>(), Err(SpecError::NotYet { .. })));
-        assert!(matches!("random".parse::<Effects>(), Err(SpecError::NotYet { .. })));
+    fn a_word_that_is_no_model_is_refused_with_those_that_are() {
         assert!(matches!("smd".parse::<Model>(), Err(SpecError::Unknown { .. })));
     }
 }

@@ -31,6 +31,9 @@ pub struct Convergence {
     pub log_determinant: Option<&'static str>,
     /// The open interval searched: inverse extreme real eigenvalues of W.
     pub bounds: Option<(f64, f64)>,
+    /// Parameters searched for beside the first, with their intervals.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Searched>,
     /// Steps after the coarse scan.
     pub iterations: usize,
     /// Derivative of the concentrated log-likelihood per observation at the estimate.
@@ -41,7 +44,23 @@ pub struct Convergence {
     pub near_boundary: bool,
 }
 
+/// A parameter and the open interval searched.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Searched {
+    /// `rho`, `lambda` or `phi`.
+    pub parameter: &'static str,
+    /// The interval.
+    pub bounds: (f64, f64),
+}
+
 impl Convergence {
+    /// Every parameter searched for, with its interval.
+    pub(crate) fn searched(&self) -> Vec<Searched> {
+        let first = self.parameter.zip(self.bounds);
+        let first = first.map(|(parameter, bounds)| Searched { parameter, bounds });
+        first.into_iter().chain(self.also.iter().cloned()).collect()
+    }
+
     /// Least squares has a closed form.
     pub(crate) fn closed_form() -> Self {
         Self {
@@ -49,6 +68,7 @@ impl Convergence {
             parameter: None,
             log_determinant: None,
             bounds: None,
+            also: Vec::new(),
             iterations: 0,
             gradient: 0.0,
             curvature: 0.0,
@@ -141,6 +161,7 @@ impl Search {
                 parameter: Some(self.parameter),
                 log_determinant: Some(self.log_determinant),
                 bounds: Some(self.bounds),
+                also: Vec::new(),
                 iterations,
                 gradient,
                 curvature: here.curvature / self.observations,

@@ -15,8 +15,15 @@ pub(crate) struct Sample {
 
 impl Sample {
     /// Under `transform`, an orthonormal basis of the space without unit means has `t − 1` periods, and
-    /// one without period means `n − 1` units (Lee & Yu 2010); otherwise all count.
+    /// one without period means `n − 1` units (Lee & Yu 2010); otherwise all count. A dynamic model keeps its
+    /// `t` periods and loses one unit to period effects.
     pub(crate) fn new(spec: &SdmSpec, n: usize, t: usize) -> Self {
+        if spec.dynamic_within() {
+            let without_unit_root = spec.effects.of_periods();
+            let units = if without_unit_root { n - 1 } else { n };
+            let (observations, periods) = ((units * t) as f64, t as f64);
+            return Self { observations, periods, without_unit_root };
+        }
         let transform = spec.bias_correction == BiasCorrection::Transform;
         let periods = if transform && spec.effects.of_units() { t - 1 } else { t };
         let without_unit_root = transform && spec.effects.of_periods();

@@ -4,7 +4,7 @@ use durbin_core::Panel;
 use durbin_weights::Weights;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::{BiasCorrection, Effects, Error, Fit, Model, Prepared, estimate};
+use crate::{BiasCorrection, Dynamic, Effects, Error, Fit, Model, Prepared, Vcov, estimate};
 
 /// Which regressors enter with their spatial lag in models that have such terms.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -77,6 +77,12 @@ pub struct SdmSpec {
     /// What is done about the bias of estimating them.
     #[serde(default)]
     pub bias_correction: BiasCorrection,
+    /// Lags in time among the regressors.
+    #[serde(default)]
+    pub dynamic: Dynamic,
+    /// How the covariance of the parameters is computed.
+    #[serde(default)]
+    pub vcov: Vcov,
 }
 
 impl SdmSpec {
@@ -89,6 +95,8 @@ impl SdmSpec {
             model: Model::default(),
             effects: Effects::default(),
             bias_correction: BiasCorrection::default(),
+            dynamic: Dynamic::default(),
+            vcov: Vcov::default(),
         }
     }
 
@@ -120,6 +128,20 @@ impl SdmSpec {
         self
     }
 
+    /// The same with lags in time among the regressors.
+    #[must_use]
+    pub fn dynamic(mut self, dynamic: Dynamic) -> Self {
+        self.dynamic = dynamic;
+        self
+    }
+
+    /// The same with another covariance of the parameters.
+    #[must_use]
+    pub fn vcov(mut self, vcov: Vcov) -> Self {
+        self.vcov = vcov;
+        self
+    }
+
     /// Estimates the model by maximum likelihood on a balanced panel (`n` units, `t` periods; a
     /// cross-section is one period).
     ///
@@ -139,7 +161,34 @@ impl SdmSpec {
     /// # Errors
     /// As [`fit`](Self::fit).
     pub fn fit_prepared(&self, panel: &Panel, w: &Prepared) -> Result<Fit, Error> {
-        estimate::estimate(self, panel, w)
+        estimate::estimate(self, panel, w, None)
+    }
+
+    /// The same with weights `m` of the error, `u = λMu + ε`, that differ from those of the lags.
+    ///
+    /// # Errors
+    /// Those of [`fit`](Self::fit); a model without a lag of the error.
+    pub fn fit_with(&self, panel: &Panel, w: &Weights, m: &Weights) -> Result<Fit, Error> {
+        self.fit_prepared_with(panel, &Prepared::new(w), &Prepared::new(m))
+    }
+
+    /// The same over weights whose log-determinants other fits share.
+    ///
+    /// # Errors
+    /// As [`fit_with`](Self::fit_with).
+    pub fn fit_prepared_with(
+        &self,
+        panel: &Panel,
+        w: &Prepared,
+        m: &Prepared,
+    ) -> Result<Fit, Error> {
+        estimate::estimate(self, panel, w, Some(m))
+    }
+
+    /// Whether the transformed equation of a dynamic model with two-way effects is meant: period effects
+    /// leave with an orthonormal transformation, unit effects with their means (Lee & Yu 2010).
+    pub(crate) fn dynamic_within(&self) -> bool {
+        self.dynamic != Dynamic::None && self.effects.of_units()
     }
 
     /// Regressors that enter with their spatial lag under this model.
@@ -168,6 +217,8 @@ impl SdmSpec {
         if let Some(variable) = twice(&self.x) {
             return Err(Error::DuplicateRegressor { variable });
         }
+        self.check_dynamic()?;
+        self.check_random()?;
         if let Durbin::Only(names) = &self.durbin {
             if !self.model.has_durbin_terms() {
                 return Err(Error::NoDurbinTerms { model: self.model });
@@ -178,6 +229,40 @@ impl SdmSpec {
             if let Some(name) = names.iter().find(|name| !self.x.contains(name)) {
                 return Err(Error::DurbinNotInX { variable: name.clone(), x: self.x.clone() });
             }
+        }
+        Ok(())
+    }
+
+    fn check_dynamic(&self) -> Result<(), Error> {
+        if self.dynamic == Dynamic::None {
+            return Ok(());
+        }
+        let refuse = |why| Err(Error::NoDynamic { dynamic: self.dynamic, why });
+        match (self.model, self.effects) {
+            (Model::Sac | Model::Gns, _) => refuse(
+                "models with a lag of the response and of the error have no bias correction known for it; use sdm or sdem",
+            ),
+            (_, Effects::Random) => {
+                refuse("random effects are correlated with the lagged response; use fixed effects")
+            }
+            _ if self.dynamic_within() && self.bias_correction == BiasCorrection::Transform => {
+                refuse(
+                    "the transformation of unit effects mixes periods, and with them the lagged response and the error; use the bias correction lee-yu",
+                )
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn check_random(&self) -> Result<(), Error> {
+        if self.effects != Effects::Random {
+            return Ok(());
+        }
+        if matches!(self.model, Model::Sac | Model::Gns) {
+            return Err(Error::NoRandom { model: self.model });
+        }
+        if self.vcov != Vcov::Information {
+            return Err(Error::NoSandwich { vcov: self.vcov });
         }
         Ok(())
     }

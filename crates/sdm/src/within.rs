@@ -1,6 +1,6 @@
 //! The within transformation: fixed effects out by demeaning.
 
-use ndarray::{Array2, Axis};
+use ndarray::{Array1, Array2, Axis};
 
 use crate::Effects;
 
@@ -21,6 +21,22 @@ pub(crate) fn demean(values: &Array2<f64>, effects: Effects) -> Array2<f64> {
         within -= &means.insert_axis(Axis(1));
     }
     within
+}
+
+/// `v_it − (1 − φ)·v̄_i·` for observations ordered by period, `n` units each (Baltagi 2013): with
+/// `φ² = σ²/(t·σ_μ² + σ²)` the sum of a random unit effect and an error becomes white.
+pub(crate) fn quasi_demean(v: &Array1<f64>, n: usize, phi: f64) -> Array1<f64> {
+    let means = unit_means(v, n);
+    v.iter().enumerate().map(|(at, value)| value - (1.0 - phi) * means[at % n]).collect()
+}
+
+/// The mean over periods of each of `n` units, from observations ordered by period.
+pub(crate) fn unit_means(v: &Array1<f64>, n: usize) -> Array1<f64> {
+    let mut means = Array1::zeros(n);
+    for (at, value) in v.iter().enumerate() {
+        means[at % n] += value;
+    }
+    means / (v.len() / n) as f64
 }
 
 #[cfg(test)]
@@ -47,5 +63,13 @@ mod tests {
         let time = demean(&values(), Effects::Time);
         assert_eq!(time.row(1).to_vec(), [-11.0, -3.0, 14.0]);
         assert_eq!(demean(&values(), Effects::None), values());
+    }
+
+    #[test]
+    fn quasi_demeaning_runs_from_the_within_values_to_the_raw_ones() {
+        let raw: Array1<f64> = values().iter().copied().collect();
+        let within: Array1<f64> = demean(&values(), Effects::Unit).iter().copied().collect();
+        assert_eq!(quasi_demean(&raw, 3, 0.0), within);
+        assert_eq!(quasi_demean(&raw, 3, 1.0), raw);
     }
 }

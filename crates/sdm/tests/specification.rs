@@ -8,7 +8,9 @@ use durbin_core::{Panel, TestStat};
 use durbin_sdm::{BiasCorrection, Effects, Model, Prepared, SdmSpec};
 use durbin_weights::Weights;
 use serde_json::Value;
-use support::{cigar, cigar_weights, columbus, near, neighbourhoods, produc, repository};
+use support::{
+    cigar, cigar_weights, columbus, near, neighbourhoods, produc, produc_weights, repository,
+};
 
 fn expected() -> Value {
     let path = repository("tests/reference/specification/expected.json");
@@ -84,8 +86,8 @@ fn lr_of_unit_and_period_effects_are_those_of_elhorst() {
 #[test]
 fn lm_statistics_of_panels_are_those_of_splm() {
     let expected = expected();
-    let (panel, w) = produc();
-    let spec = SdmSpec::new("gsp", ["pcap", "pc", "emp", "unemp"]);
+    let (panel, w) = (produc(), produc_weights());
+    let spec = SdmSpec::new("lgsp", ["lpcap", "lpc", "lemp", "unemp"]);
     for (effects, word, _) in EFFECTS {
         let correction = match effects {
             Effects::None => BiasCorrection::None,
@@ -106,7 +108,7 @@ fn lm_statistics_of_panels_are_those_of_splm() {
 }
 
 fn spec_of_produc() -> SdmSpec {
-    SdmSpec::new("gsp", ["pcap", "pc", "emp", "unemp"])
+    SdmSpec::new("lgsp", ["lpcap", "lpc", "lemp", "unemp"])
 }
 
 #[test]
@@ -174,7 +176,7 @@ fn cross_sections_match_spatialreg_and_spreg() {
 #[test]
 fn hausman_cd_and_serial_correlation_are_those_of_plm() {
     let expected = &expected()["produc"];
-    let (panel, w) = produc();
+    let (panel, w) = (produc(), produc_weights());
     let of = |effects, correction| {
         let spec = spec_of_produc().model(Model::Ols).effects(effects).bias_correction(correction);
         tests(&spec, &panel, &w)

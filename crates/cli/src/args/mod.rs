@@ -2,6 +2,7 @@
 
 mod boundaries;
 mod fields;
+mod gmm;
 mod hotspot;
 mod index;
 mod lisa;
@@ -18,6 +19,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub use boundaries::BoundariesArgs;
 pub use fields::{ChangeArgs, DestinationArgs, FieldArgs};
+pub use gmm::{GmmArgs, Wanted};
 pub use hotspot::HotspotArgs;
 pub use index::IndexArgs;
 pub use lisa::LisaArgs;
@@ -68,12 +70,12 @@ pub enum Command {
     Moran(MoranArgs),
     /// Spatial panel and cross-section models with direct, indirect and total effects
     Sdm(SdmArgs),
+    /// Dynamic panels: difference and system GMM with its tests
+    Gmm(GmmArgs),
     /// Versions, drivers, CRS database, threads
     Doctor,
     /// Weights of indicators and composite indices
     Index(IndexArgs),
-    /// Difference and system GMM (not yet)
-    Gmm(Rest),
     /// A map of one column (not yet)
     Map(Rest),
     /// Data from a known model: teaching, power, coverage

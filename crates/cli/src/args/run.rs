@@ -13,9 +13,6 @@ pub struct RunArgs {
     /// Folder for the results [default: out/STUDY]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Fit specification N of [robustness] alone and print it, writing nothing
-    #[arg(long, value_name = "N")]
-    pub specification: Option<usize>,
     /// Replace the results of an earlier run
     #[arg(long)]
     pub overwrite: bool,

@@ -1,7 +1,8 @@
 use clap::Args;
 use durbin::{
-    core::Missing,
-    sdm::{BiasCorrection, Durbin, Effects, Model},
+    core::{Missing, Warning},
+    jobs::{Balance, StandardErrors},
+    sdm::{BiasCorrection, Durbin, Dynamic, Effects, Model, Vcov},
 };
 
 use super::{BoundariesArgs, ExistingArgs, WeightsOptions, parse};
@@ -29,18 +30,18 @@ pub struct SdmArgs {
     /// Regressors whose spatial lag enters: all, none, or some of --x
     #[arg(long, value_name = "P,…", default_value = "all", value_delimiter = ',')]
     durbin: Vec<String>,
-    /// ols, slx, sar, sem, sdm or sdem
+    /// ols, slx, sar, sem, sdm, sdem, sac (a lag of the response and of the error) or gns (sac with lagged regressors)
     #[arg(long, value_name = "MODEL", default_value = "sdm", value_parser = parse::from_str::<Model>)]
     pub model: Model,
-    /// Fixed effects: none, unit, time or twoways [default: twoways; none for a cross-section]
+    /// Effects: none, unit, time, twoways (fixed) or random (of units) [default: twoways; none for a cross-section]
     #[arg(long, value_name = "EFFECTS", value_parser = parse::from_str::<Effects>)]
     effects: Option<Effects>,
-    /// lee-yu, transform or none [default: lee-yu; none for a cross-section]
+    /// lee-yu, transform or none [default: lee-yu; none without fixed effects]
     #[arg(long, value_name = "KIND", value_parser = parse::from_str::<BiasCorrection>)]
     bias_correction: Option<BiasCorrection>,
-    /// Lags in time (not yet)
-    #[arg(long, value_name = "KIND", default_value = "none", value_parser = dynamic)]
-    dynamic: String,
+    /// Lags in time among the regressors: none, time (y one period before, L.y), space (its spatial lag, L.W*y) or both
+    #[arg(long, value_name = "KIND", default_value = "none", value_parser = parse::from_str::<Dynamic>)]
+    pub dynamic: Dynamic,
     /// Variables among --y and --x taken in logs; they keep their names
     #[arg(long, value_name = "V,…", value_delimiter = ',')]
     pub log: Vec<String>,
@@ -48,12 +49,21 @@ pub struct SdmArgs {
     pub boundaries: BoundariesArgs,
     #[command(flatten)]
     pub weights: WeightsOptions,
-    /// Errors of the effects: delta (simulated: not yet)
+    /// Weights of the error, where they differ from --weights (sem, sdem, sac, gns)
+    #[arg(long, value_name = "SPEC", value_parser = parse::spec)]
+    pub error_weights: Option<durbin::weights::Spec>,
+    /// Standard errors of the coefficients: information, qml (errors need not be normal) or cluster (by unit)
+    #[arg(long, value_name = "KIND", default_value = "information", value_parser = parse::from_str::<Vcov>)]
+    pub vcov: Vcov,
+    /// Standard errors of the average effects: delta or simulated (from draws of the parameters); those per unit are delta's
     #[arg(long, value_name = "KIND", default_value = "delta", value_parser = standard_errors)]
-    se: String,
-    /// Draws for --se simulated (not yet)
-    #[arg(long, value_name = "N", value_parser = parse::not_yet)]
-    draws: Option<String>,
+    se: Errors,
+    /// Draws for --se simulated [default: 1000]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..))]
+    draws: Option<u32>,
+    /// An unbalanced panel: error, or intersect (keep the units observed in every period)
+    #[arg(long, value_name = "POLICY", default_value = "error", value_parser = balance)]
+    pub balance: Balance,
     /// Test the specification and the residuals: LM, LR, Wald, Hausman, Moran and more
     #[arg(long)]
     pub tests: bool,
@@ -69,6 +79,12 @@ pub struct SdmArgs {
     /// Name of that layer
     #[arg(long, value_name = "NAME", default_value = "effects")]
     pub output_layer: String,
+    /// Write the N strongest effects from unit to unit, of each regressor, as a line layer `flows` beside it
+    #[arg(long, value_name = "N", requires = "output", value_parser = clap::value_parser!(u32).range(1..))]
+    pub flows: Option<u32>,
+    /// Write the tables as Markdown, LaTeX and CSV into this folder
+    #[arg(long, value_name = "DIR")]
+    pub tables: Option<std::path::PathBuf>,
     #[command(flatten)]
     pub existing: ExistingArgs,
 }
@@ -89,25 +105,47 @@ impl SdmArgs {
 
     /// Without effects there is nothing to correct.
     pub fn bias_correction(&self) -> BiasCorrection {
-        if self.effects() == Effects::None {
+        if !self.effects().are_fixed() {
             return BiasCorrection::None;
         }
         self.bias_correction.unwrap_or(BiasCorrection::LeeYu)
     }
-}
 
-fn dynamic(text: &str) -> Result<String, String> {
-    match text {
-        "none" => Ok(text.to_owned()),
-        "time" | "space" | "both" => parse::not_yet(text),
-        _ => Err("one of none, time, space, both".to_owned()),
+    /// The errors of the effects.
+    pub fn standard_errors(&self, seed: u64) -> StandardErrors {
+        if self.se == Errors::Simulated {
+            StandardErrors::Simulated { draws: self.draws.unwrap_or(1000), seed }
+        } else {
+            StandardErrors::Delta
+        }
+    }
+
+    /// Draws that the delta method has no use for.
+    pub fn idle_draws(&self) -> Option<Warning> {
+        let idle = self.draws.filter(|_| self.se == Errors::Delta)?;
+        Some(Warning::Other(format!("--draws {idle} does nothing without --se simulated")))
     }
 }
 
-fn standard_errors(text: &str) -> Result<String, String> {
+/// How the errors of the effects are computed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Errors {
+    Delta,
+    Simulated,
+}
+
+fn standard_errors(text: &str) -> Result<Errors, String> {
     match text {
-        "delta" => Ok(text.to_owned()),
-        "simulated" => parse::not_yet(text),
+        "delta" => Ok(Errors::Delta),
+        "simulated" => Ok(Errors::Simulated),
         _ => Err("one of delta, simulated".to_owned()),
+    }
+}
+
+fn balance(text: &str) -> Result<Balance, String> {
+    match text {
+        "error" => Ok(Balance::Error),
+        "intersect" => Ok(Balance::Intersect),
+        _ => Err("one of error, intersect".to_owned()),
     }
 }

@@ -1,6 +1,7 @@
 //! Each command: arguments to a job, the job's result to standard output.
 
 mod doctor;
+mod gmm;
 mod hotspot;
 mod index;
 mod lisa;
@@ -18,6 +19,7 @@ use serde::Serialize;
 use crate::{args::Common, progress::Bars};
 
 pub use doctor::doctor;
+pub use gmm::gmm;
 pub use hotspot::hotspot;
 pub use index::index;
 pub use lisa::lisa;

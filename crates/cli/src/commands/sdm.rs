@@ -15,18 +15,25 @@ pub fn sdm(args: &SdmArgs, context: &Context) -> Result<(), Error> {
             .durbin(args.durbin())
             .model(args.model)
             .effects(args.effects())
-            .bias_correction(args.bias_correction()),
-        tests: args.tests,
-        compare: args.compare,
+            .bias_correction(args.bias_correction())
+            .dynamic(args.dynamic)
+            .vcov(args.vcov),
         log: args.log.clone(),
         weights: args.weights.choice(),
+        tests: args.tests,
+        compare: args.compare,
+        error_weights: args.error_weights.clone(),
+        standard_errors: args.standard_errors(context.seed.unwrap_or(durbin::DEFAULT_SEED)),
+        balance: args.balance,
         missing: args.missing,
         output: args.output.clone(),
         output_layer: args.output_layer.clone(),
+        flows: args.flows.map(|count| count as usize),
+        tables: args.tables.clone(),
         existing: args.existing.existing(),
         command: context.command_line.clone(),
     };
     let result = job.run(&context.progress)?;
-    context.warn(&result.warnings);
+    context.warn(args.idle_draws().iter().chain(&result.warnings));
     context.print(&result, || result.text())
 }

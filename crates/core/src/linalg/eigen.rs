@@ -16,6 +16,25 @@ pub fn symmetric_eigenvalues(a: &Array2<f64>) -> Result<Vec<f64>, Error> {
         .map_err(|_| Error::NoConvergence { what: "symmetric eigenvalue decomposition" })
 }
 
+/// The Moore–Penrose inverse of a symmetric positive semidefinite `n × n` matrix: eigenvalues up to `tolerance`
+/// times the largest count as zero. Only the lower triangle is read.
+///
+/// # Errors
+/// [`Error::NoConvergence`].
+pub fn pseudo_inverse(a: &Array2<f64>, tolerance: f64) -> Result<Array2<f64>, Error> {
+    let decomposed = to_faer(a)
+        .self_adjoint_eigen(Side::Lower)
+        .map_err(|_| Error::NoConvergence { what: "symmetric eigenvalue decomposition" })?;
+    let (vectors, values) = (decomposed.U(), decomposed.S());
+    let n = a.nrows();
+    let largest = (0..n).map(|i| values[i]).fold(0.0, f64::max);
+    let kept: Vec<usize> = (0..n).filter(|&i| values[i] > tolerance * largest).collect();
+    let half = Array2::from_shape_fn((n, kept.len()), |(i, j)| {
+        vectors[(i, kept[j])] / values[kept[j]].sqrt()
+    });
+    Ok(half.dot(&half.t()))
+}
+
 /// Eigenvalues of a general `n × n` matrix as pairs (real part, imaginary part).
 ///
 /// # Errors

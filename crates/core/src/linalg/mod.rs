@@ -1,15 +1,17 @@
 //! Dense linear algebra on `ndarray` matrices. The library underneath stays inside this folder.
 
 mod eigen;
+mod generalized;
 mod gram_schmidt;
 mod lanczos;
 mod least_squares;
 mod solve;
 
-pub use eigen::{eigenvalues, symmetric_eigenvalues};
+pub use eigen::{eigenvalues, pseudo_inverse, symmetric_eigenvalues};
+pub use generalized::{GeneralizedInverse, generalized_inverse};
 pub use lanczos::symmetric_spectral_radius;
 pub use least_squares::LeastSquares;
-pub use solve::{inverse, inverse_spd, rank_deficient};
+pub use solve::{cholesky, inverse, inverse_spd, rank_deficient};
 
 use faer::Mat;
 use ndarray::Array2;

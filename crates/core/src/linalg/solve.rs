@@ -26,6 +26,17 @@ pub fn inverse_spd(a: &Array2<f64>, what: &'static str) -> Result<Array2<f64>, E
     Ok(from_faer(cholesky.inverse().as_ref()))
 }
 
+/// The lower triangular L with positive diagonal of `A = LL'`, A symmetric positive definite, `n × n`; only its
+/// lower triangle is read. `what` names A in the error.
+///
+/// # Errors
+/// [`Error::Singular`] when the matrix is not positive definite.
+pub fn cholesky(a: &Array2<f64>, what: &'static str) -> Result<Array2<f64>, Error> {
+    let cholesky = to_faer(a).llt(Side::Lower).map_err(|_| Error::Singular { what })?;
+    let l = cholesky.L();
+    Ok(Array2::from_shape_fn(a.raw_dim(), |(i, j)| if j <= i { l[(i, j)] } else { 0.0 }))
+}
+
 /// Columns of an `m × k` matrix that depend linearly on the columns before them, by QR of the
 /// columns scaled to length one: column `j` depends on its predecessors when `|r_jj| ≤ tolerance`.
 pub fn rank_deficient(columns: &Array2<f64>, tolerance: f64) -> Vec<usize> {
@@ -57,6 +68,14 @@ mod tests {
             let product = a.dot(&inverse);
             assert!((product - Array2::<f64>::eye(2)).iter().all(|v| v.abs() < 1e-14));
         }
+    }
+
+    #[test]
+    fn a_triangle_times_its_transpose_is_the_matrix() {
+        let a = array![[4.0, 1.0, 0.5], [1.0, 3.0, -1.0], [0.5, -1.0, 5.0]];
+        let l = cholesky(&a, "a").unwrap();
+        assert!((l.dot(&l.t()) - &a).iter().all(|v| v.abs() < 1e-14));
+        assert!(l[[0, 1]].abs() < 1e-300 && cholesky(&-a, "a").is_err());
     }
 
     #[test]

@@ -10,9 +10,9 @@ use crate::{
     units::{keys, unique},
 };
 
-/// The balanced index of a long table: which row holds which unit and period.
+/// The index of a long table: which row holds which unit and period.
 ///
-/// Units are in ascending order of key and periods in time order, whatever the order of the rows.
+/// Balanced unless made by [`PanelKeys::unbalanced`], where a pair without a row is `NaN` in every variable. Units are in ascending order of key and periods in time order, whatever the order of the rows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PanelKeys {
     /// Unit keys, ascending; `n` of them.
@@ -23,9 +23,12 @@ pub struct PanelKeys {
     pub id_field: String,
     /// Name of the time field; `None` for a cross-section.
     pub time_field: Option<String>,
-    /// Row of the table for period `s` and unit `i` at `s * n + i`.
+    /// Row of the table for period `s` and unit `i` at `s * n + i`; [`ABSENT`] where there is none.
     rows: Vec<usize>,
 }
+
+/// In place of the row of a pair that the table does not have.
+const ABSENT: usize = usize::MAX;
 
 impl PanelKeys {
     /// The index of a long table with one row per unit and period.
@@ -33,6 +36,16 @@ impl PanelKeys {
     /// # Errors
     /// A missing or empty key or period, a unit-period pair that occurs twice, a pair that is missing.
     pub fn new(table: &Table, id: &str, time: &str) -> Result<Self, Error> {
+        let keys = Self::index(table, id, Some(time))?;
+        keys.require_balance()?;
+        Ok(keys)
+    }
+
+    /// The index of a long table that may lack rows: units that enter late, leave early or have gaps.
+    ///
+    /// # Errors
+    /// A missing or empty key or period, a unit-period pair that occurs twice.
+    pub fn unbalanced(table: &Table, id: &str, time: &str) -> Result<Self, Error> {
         Self::index(table, id, Some(time))
     }
 
@@ -64,18 +77,9 @@ impl PanelKeys {
         let unit_at: HashMap<&str, usize> = position(&ids);
         let period_at: HashMap<&str, usize> = position(&periods);
         let (n, t) = (ids.len(), periods.len());
-        let mut rows = vec![usize::MAX; n * t];
+        let mut rows = vec![ABSENT; n * t];
         for (row, (unit, period)) in id_keys.iter().zip(&time_keys).enumerate() {
             rows[period_at[period.as_str()] * n + unit_at[unit.as_str()]] = row;
-        }
-        let missing: Named = rows
-            .iter()
-            .enumerate()
-            .filter(|(_, row)| **row == usize::MAX)
-            .map(|(cell, _)| cell_name(&ids[cell % n], &periods[cell / n]))
-            .collect();
-        if missing.count > 0 {
-            return Err(Error::Unbalanced { n, t, cells: missing });
         }
         Ok(Self {
             ids,
@@ -84,6 +88,20 @@ impl PanelKeys {
             time_field: time_column.map(|column| column.name.clone()),
             rows,
         })
+    }
+
+    fn require_balance(&self) -> Result<(), Error> {
+        let (n, t) = (self.ids.len(), self.periods.len());
+        let absent = self.rows.iter().enumerate().filter(|(_, row)| **row == ABSENT);
+        let cells: Named =
+            absent.map(|(at, _)| cell_name(&self.ids[at % n], &self.periods[at / n])).collect();
+        if cells.count > 0 { Err(Error::Unbalanced { n, t, cells }) } else { Ok(()) }
+    }
+
+    /// Whether the table has a row for each period (rows) and unit (columns), `t × n`.
+    pub fn present(&self) -> Array2<bool> {
+        let (n, t) = (self.ids.len(), self.periods.len());
+        Array2::from_shape_fn((t, n), |(period, unit)| self.rows[period * n + unit] != ABSENT)
     }
 
     /// A panel without variables on this index.
@@ -104,7 +122,9 @@ impl PanelKeys {
     pub fn values(&self, column: &Column) -> Result<Array2<f64>, Error> {
         let numbers = column.numbers().map_err(|error| self.at_cell(error))?;
         let (n, t) = (self.ids.len(), self.periods.len());
-        Ok(Array2::from_shape_fn((t, n), |(period, unit)| numbers[self.rows[period * n + unit]]))
+        // Past the end for a pair without a row.
+        let value = |(period, unit)| numbers.get(self.rows[period * n + unit]).copied();
+        Ok(Array2::from_shape_fn((t, n), |cell| value(cell).unwrap_or(f64::NAN)))
     }
 
     /// Values of shape `t × n` in the order of the rows of the table.
@@ -123,22 +143,23 @@ impl PanelKeys {
     /// # Errors
     /// [`Error::VariesOverTime`] naming units whose value, no number, is not the same in all periods.
     pub fn by_unit(&self, column: &Column) -> Result<Column, Error> {
-        let (n, t) = (self.ids.len(), self.periods.len());
+        let n = self.ids.len();
+        let rows =
+            |unit: usize| self.rows[unit..].iter().step_by(n).copied().filter(|row| *row != ABSENT);
         if let Ok(numbers) = column.numbers() {
             let mean = |unit: usize| {
-                (0..t).map(|period| numbers[self.rows[period * n + unit]]).sum::<f64>() / t as f64
+                rows(unit).map(|row| numbers[row]).sum::<f64>() / rows(unit).count() as f64
             };
             return Ok(Column::float(&column.name, (0..n).map(mean)));
         }
-        let varies = |unit: &usize| {
-            let key = |period: usize| column.key(self.rows[period * n + unit]);
-            (1..t).any(|period| key(period) != key(0))
-        };
+        let first: Vec<usize> = (0..n).filter_map(|unit| rows(unit).next()).collect();
+        let varies =
+            |unit: &usize| rows(*unit).any(|row| column.key(row) != column.key(first[*unit]));
         let units: Named = (0..n).filter(varies).map(|unit| &self.ids[unit]).collect();
         if units.count > 0 {
             return Err(Error::VariesOverTime { field: column.name.clone(), units });
         }
-        Ok(column.select(&self.rows[..n]))
+        Ok(column.select(&first))
     }
 
     /// Names the unit and period instead of the row of the table.

@@ -1,5 +1,7 @@
 //! Missing values of a panel.
 
+use ndarray::Array2;
+
 use super::{Panel, keys::numeric};
 use crate::{Error, Missing, Named, Warning};
 
@@ -18,8 +20,7 @@ impl Panel {
         policy: Missing,
     ) -> Result<Vec<Warning>, Error> {
         let mut warnings = Vec::new();
-        let times = numeric(&self.periods)
-            .unwrap_or_else(|| (0..self.n_periods()).map(|period| period as f64).collect());
+        let times = self.times();
         for name in names {
             let cells = self.missing_cells(name)?;
             if cells.count == 0 {
@@ -58,9 +59,67 @@ impl Panel {
         Ok(warnings)
     }
 
+    /// Applies the policy for missing values to an unbalanced panel, in which only the cells `present`
+    /// (`t × n`) have a row: a cell without a row is a gap, not a missing value, and stays one.
+    ///
+    /// `Drop` leaves out the observation, not the unit; `Interpolate` fills present cells alone.
+    ///
+    /// # Errors
+    /// As [`Panel::treat_missing`].
+    pub fn treat_missing_observations(
+        &mut self,
+        names: &[String],
+        policy: Missing,
+        present: &Array2<bool>,
+    ) -> Result<Vec<Warning>, Error> {
+        let mut warnings = Vec::new();
+        let times = self.times();
+        for name in names {
+            let cells = self.missing_among(name, Some(present))?;
+            if cells.count == 0 {
+                continue;
+            }
+            let field = name.clone();
+            match policy {
+                Missing::Error => return Err(Error::MissingValues { field, cells }),
+                Missing::Drop => {
+                    warnings.push(Warning::MissingDropped { field, units: cells });
+                }
+                Missing::Interpolate => {
+                    let mut filled = self.get(name)?.clone();
+                    filled.columns_mut().into_iter().for_each(|series| interpolate(series, &times));
+                    filled.zip_mut_with(present, |value, present| {
+                        if !present {
+                            *value = f64::NAN;
+                        }
+                    });
+                    self.insert(name, filled);
+                    let left = self.missing_among(name, Some(present))?;
+                    if left.count > 0 {
+                        return Err(Error::MissingAtEnds { field, cells: left });
+                    }
+                    warnings.push(Warning::MissingInterpolated { field, cells });
+                }
+            }
+        }
+        Ok(warnings)
+    }
+
+    /// The labels as numbers, or their positions where they are none.
+    fn times(&self) -> Vec<f64> {
+        numeric(&self.periods)
+            .unwrap_or_else(|| (0..self.n_periods()).map(|period| period as f64).collect())
+    }
+
     fn missing_cells(&self, name: &str) -> Result<Named, Error> {
+        self.missing_among(name, None)
+    }
+
+    fn missing_among(&self, name: &str, present: Option<&Array2<bool>>) -> Result<Named, Error> {
         let values = self.get(name)?;
-        let missing = values.indexed_iter().filter(|(_, v)| v.is_nan());
+        let missing = values
+            .indexed_iter()
+            .filter(|(cell, v)| v.is_nan() && present.is_none_or(|present| present[*cell]));
         Ok(missing.map(|((period, unit), _)| self.cell(period, unit)).collect())
     }
 }

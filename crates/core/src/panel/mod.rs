@@ -1,4 +1,4 @@
-//! Balanced panels: units × periods, one matrix per variable.
+//! Panels: units × periods, one matrix per variable.
 
 mod keys;
 mod missing;
@@ -8,7 +8,7 @@ use ndarray::Array2;
 use crate::Error;
 pub use keys::{PanelKeys, in_time_order};
 
-/// A balanced panel of `n` units over `t` periods.
+/// A panel of `n` units over `t` periods; cells without an observation are `NaN`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Panel {
     /// Unit keys, ascending.
@@ -82,6 +82,11 @@ impl Panel {
         })
     }
 
+    /// Name of the time field; `None` for a cross-section.
+    pub fn time_field(&self) -> Option<&str> {
+        self.time_field.as_deref()
+    }
+
     /// Keeps the units at positions `kept`, in that order.
     pub fn keep_units(&mut self, kept: &[usize]) {
         self.ids = kept.iter().map(|&unit| self.ids[unit].clone()).collect();
@@ -95,22 +100,6 @@ impl Panel {
         self.periods = self.periods[kept.clone()].to_vec();
         for values in &mut self.values {
             *values = values.slice(ndarray::s![kept.clone(), ..]).as_standard_layout().into_owned();
-        }
-    }
-
-    /// The units at positions `units`, in that order, over the periods at positions `periods`.
-    #[must_use]
-    pub fn select(&self, units: &[usize], periods: std::ops::Range<usize>) -> Self {
-        let of = |values: &Array2<f64>| {
-            let rows = values.slice(ndarray::s![periods.clone(), ..]);
-            rows.select(ndarray::Axis(1), units).as_standard_layout().into_owned()
-        };
-        Self {
-            ids: units.iter().map(|&unit| self.ids[unit].clone()).collect(),
-            periods: self.periods[periods.clone()].to_vec(),
-            time_field: self.time_field.clone(),
-            names: self.names.clone(),
-            values: self.values.iter().map(of).collect(),
         }
     }
 
@@ -208,6 +197,26 @@ mod tests {
         assert_eq!(warnings.len(), 1);
         let mut end = panel(&[("a", 1, "1"), ("a", 2, "2"), ("a", 3, "")]).unwrap();
         assert!(end.treat_missing(&names, Missing::Interpolate).is_err());
+    }
+
+    #[test]
+    fn a_pair_without_a_row_is_a_gap_and_not_a_missing_value() {
+        let table = table(&[("a", 1, "1"), ("a", 2, ""), ("a", 4, "4"), ("b", 3, "5")]);
+        let keys = PanelKeys::unbalanced(&table, "id", "year").unwrap();
+        let present = keys.present();
+        let mut panel = keys.panel();
+        panel.insert("x", keys.values(table.column("x").unwrap()).unwrap());
+        let names = ["x".to_owned()];
+        let refused = panel.treat_missing_observations(&names, Missing::Error, &present);
+        assert!(refused.unwrap_err().to_string().contains("a 2"));
+        let mut dropped = panel.clone();
+        let told = dropped.treat_missing_observations(&names, Missing::Drop, &present).unwrap();
+        assert_eq!((told[0].dropped(), dropped.n_units()), (1, 2));
+        panel.treat_missing_observations(&names, Missing::Interpolate, &present).unwrap();
+        let x = panel.get("x").unwrap();
+        assert_eq!((x[[1, 0]], x[[2, 0]].is_nan(), x[[0, 1]].is_nan()), (2.0, true, true));
+        let first = keys.by_unit(table.column("id").unwrap()).unwrap();
+        assert_eq!(first.key(1), Some("b".to_owned()));
     }
 
     #[test]

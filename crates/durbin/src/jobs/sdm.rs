@@ -1,18 +1,25 @@
 //! `durbin sdm`: a panel and its weights in; coefficients, effects and a layer of effects per unit out.
 
-use durbin_core::{
-    Estimate, Layer, Metadata, Missing, Panel, PanelKeys, Progress, TestStat, Units, Warning,
-};
-use durbin_io::{Existing, write_layer};
-use durbin_sdm::{Comparison, Fit, Impacts, Prepared, SdmSpec, UnitEffects};
-use durbin_weights::{Islands, Summary, Transform, Weights};
+mod balance;
+mod json;
+mod layers;
+mod tables;
+
+use std::path::PathBuf;
+
+use durbin_core::{Missing, Panel, PanelKeys, Progress, TestStat, Units, Warning};
+use durbin_io::{Existing, write_geopackage, write_layer};
+use durbin_sdm::{Comparison, Fit, Impacts, Prepared, SdmSpec};
+use durbin_weights::{Islands, Spec, Summary, Transform};
 use serde::Serialize;
+
+use layers::flows_layer;
+pub(crate) use layers::{effects_layer, history};
 
 use crate::{
     Error, Formula, PanelSource, WeightsChoice,
     choice::{Site, WeightsDefaults},
     inputs::{PanelInput, treat_missing},
-    jobs::destination::with_columns,
 };
 
 pub(crate) const DEFAULTS: WeightsDefaults = WeightsDefaults {
@@ -21,6 +28,32 @@ pub(crate) const DEFAULTS: WeightsDefaults = WeightsDefaults {
     kept_islands: Some("kept: their spatial lag is zero"),
     self_links: false,
 };
+
+/// What becomes of an unbalanced panel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Balance {
+    /// It is refused.
+    #[default]
+    Error,
+    /// The units observed in every period are kept.
+    Intersect,
+}
+
+/// How the errors of the average effects are computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StandardErrors {
+    /// By the delta method.
+    #[default]
+    Delta,
+    /// From draws of the parameters.
+    Simulated {
+        /// How many.
+        draws: u32,
+        /// Of the random numbers.
+        seed: u64,
+    },
+}
 
 /// What `durbin sdm` is asked to do.
 #[derive(Debug, Clone)]
@@ -37,12 +70,22 @@ pub struct SdmJob {
     pub log: Vec<String>,
     /// Which weights.
     pub weights: WeightsChoice,
+    /// Which weights the error has, where they differ; scaled and checked as the others.
+    pub error_weights: Option<Spec>,
+    /// How the errors of the average effects are computed.
+    pub standard_errors: StandardErrors,
+    /// What to do about an unbalanced panel.
+    pub balance: Balance,
     /// What to do about missing values.
     pub missing: Missing,
     /// Where to write the layer of effects per unit, if at all.
     pub output: Option<String>,
     /// Its name.
     pub output_layer: String,
+    /// How many of the strongest effects from unit to unit to write as lines beside it.
+    pub flows: Option<usize>,
+    /// The folder for the tables, if they are to be written.
+    pub tables: Option<PathBuf>,
     /// What to do when the output exists.
     pub existing: Existing,
     /// The command line, for the layer's history.
@@ -56,6 +99,10 @@ pub struct SdmResult {
     pub fit: Fit,
     /// Direct, indirect and total effects.
     pub impacts: Impacts,
+    /// The same in the long run, of a dynamic model.
+    pub long_run: Option<Impacts>,
+    /// How their errors were computed.
+    pub standard_errors: StandardErrors,
     /// Tests of the specification and the residuals, where asked for.
     pub tests: Vec<TestStat>,
     /// The family side by side, where asked for.
@@ -79,6 +126,19 @@ impl SdmJob {
             let inputs = [Some(&self.panel.source), self.panel.boundaries.as_ref()];
             crate::files::refuse_layer(output, self.existing, &inputs)?;
             self.weights.refuse_output(output)?;
+            if let Some(choice) = self.of_error() {
+                choice.refuse_output(output)?;
+            }
+        }
+        if let Some(folder) = &self.tables {
+            tables::refuse(folder, self.existing)?;
+        }
+        if let (Some(_), Some(output)) = (self.flows, &self.output)
+            && !output.to_lowercase().ends_with(".gpkg")
+        {
+            return Err(Error::Usage(format!(
+                "--flows adds a second layer: `{output}` holds one, give --output a .gpkg"
+            )));
         }
         self.weights.check()?;
         let mut warnings = Vec::new();
@@ -94,35 +154,77 @@ impl SdmJob {
             file: input.units_file(),
         };
         let weights = self.weights.build(site, DEFAULTS, &mut warnings)?;
+        let of_error = self
+            .of_error()
+            .map(|choice| choice.build(site, DEFAULTS, &mut warnings))
+            .transpose()?;
         progress.begin("fit", 0);
-        let prepared = Prepared::new(&weights);
-        let fit = self.spec.fit_prepared(&panel, &prepared).map_err(failed)?;
+        let fit = match &of_error {
+            Some(of_error) => self.spec.fit_with(&panel, &weights, of_error),
+            None => self.spec.fit(&panel, &weights),
+        };
+        let fit = fit.map_err(failed)?;
         progress.end();
         progress.begin("effects", 0);
-        let impacts = fit.impacts().map_err(failed)?;
+        warnings.extend(fit.warnings.iter().cloned());
+        let (impacts, long_run) = match self.standard_errors {
+            StandardErrors::Delta => {
+                (fit.impacts().map_err(failed)?, fit.long_run_impacts().map_err(failed)?)
+            }
+            StandardErrors::Simulated { draws, seed } => {
+                let drawn = fit.simulated_impacts(&weights, draws, seed).map_err(failed)?;
+                warnings.extend(drawn.warnings);
+                (drawn.impacts, drawn.long_run)
+            }
+        };
         if let (Some(output), Some(units)) = (&self.output, &units) {
-            let history =
+            let history: Vec<String> =
                 std::iter::once(self.command.clone()).chain(history(&fit, &weights)).collect();
             let effects = fit.per_unit().map_err(failed)?;
-            let layer = effects_layer(units, &effects, &self.output_layer, history, &file)?;
-            warnings.extend(write_layer(&layer, output, self.existing)?);
+            let layer = effects_layer(units, &effects, &self.output_layer, history.clone(), &file)?;
+            warnings.extend(match self.flows {
+                Some(count) => {
+                    let flows = fit.flows(&weights, count).map_err(failed)?;
+                    let layers = [layer, flows_layer(units, &flows, history, &file)?];
+                    write_geopackage(output, &layers, &[], self.existing)?
+                }
+                None => write_layer(&layer, output, self.existing)?,
+            });
         }
         progress.end();
+        let prepared = Prepared::new(&weights);
         let tests = if self.tests {
-            progress.begin("tests", 0);
             fit.tests(&panel, &prepared).map_err(failed)?.tests
         } else {
             Vec::new()
         };
         let comparison = if self.compare {
-            progress.begin("compare", 0);
             Some(self.spec.compare(&panel, &prepared).map_err(failed)?)
         } else {
             None
         };
-        let weights = Summary::of(&weights);
-        warnings.extend(fit.warnings.iter().cloned());
-        Ok(SdmResult { fit, impacts, tests, comparison, weights, log: self.log.clone(), warnings })
+        let result = SdmResult {
+            tests,
+            comparison,
+            fit,
+            impacts,
+            long_run,
+            standard_errors: self.standard_errors,
+            weights: Summary::of(&weights),
+            log: self.log.clone(),
+            warnings,
+        };
+        if let Some(folder) = &self.tables {
+            result.write_tables(folder, self.existing)?;
+        }
+        Ok(result)
+    }
+
+    /// The weights of the error, built as the others where only their kind differs.
+    fn of_error(&self) -> Option<WeightsChoice> {
+        let spec = self.error_weights.clone()?;
+        let snap = self.weights.snap.filter(|_| spec.compares_borders());
+        Some(WeightsChoice { spec, snap, ..self.weights.clone() })
     }
 
     fn read(&self, warnings: &mut Vec<Warning>) -> Result<Read, Error> {
@@ -131,13 +233,20 @@ impl SdmJob {
         if let Some(stranger) = self.log.iter().find(|name| !names.contains(name)) {
             return Err(Error::Usage(format!("--log {stranger}: not among --y and --x")));
         }
-        let geometry = self.weights.needs_geometry() || self.output.is_some();
-        let input = self.panel.read(geometry, warnings).map_err(|error| match error {
-            Error::NoGeometry { file } if !self.weights.needs_geometry() => {
-                Error::NoGeometryToWrite { file }
-            }
+        let of_error = self.of_error().is_some_and(|choice| choice.needs_geometry());
+        let needed = self.weights.needs_geometry() || of_error;
+        let geometry = needed || self.output.is_some();
+        let mut input = self.panel.read(geometry, warnings).map_err(|error| match error {
+            Error::NoGeometry { file } if !needed => Error::NoGeometryToWrite { file },
             error => error,
         })?;
+        if let (Balance::Intersect, Some(time)) = (self.balance, &self.panel.time) {
+            let cut = balance::intersect(&input.table, &self.panel.id, time);
+            if let Some((table, warning)) = cut.map_err(Error::data(&input.file))? {
+                input.table = table;
+                warnings.push(warning);
+            }
+        }
         let keys = input.keys(&self.panel)?;
         let mut panel = input.panel(&keys, &names)?;
         treat_missing(&mut panel, &names, self.missing, &input.file, warnings)?;
@@ -156,83 +265,4 @@ struct Read {
     keys: PanelKeys,
     panel: Panel,
     units: Option<Units>,
-}
-
-/// What a reader of a layer of effects must know about where it comes from.
-pub(crate) fn history(fit: &Fit, weights: &Weights) -> Vec<String> {
-    let mut lines = vec![format!("weights: {}, {} links", weights.kind, weights.n_links())];
-    lines.extend(fit.conventions.iter().map(|(name, choice)| format!("{name}: {choice}")));
-    lines
-}
-
-/// The layer `effects`: per unit and variable direct, spill-in, spill-out and total, each with its error.
-pub(crate) fn effects_layer(
-    units: &Units,
-    effects: &UnitEffects,
-    name: &str,
-    history: Vec<String>,
-    file: &str,
-) -> Result<Layer, Error> {
-    Ok(Layer {
-        name: name.to_owned(),
-        style: Some(effects.style()),
-        metadata: Metadata {
-            title: format!("Effects per unit of {}", effects.variables.join(", ")),
-            description: "Direct effect, spill-in received from the others, spill-out sent to them, and \
-                          total effect (direct plus spill-in) of each variable, with delta-method errors."
-                .to_owned(),
-            history,
-        },
-        ..with_columns(units.layer.clone(), effects.columns(), file)?
-    })
-}
-
-#[derive(Serialize)]
-struct NamedEstimate<'a> {
-    name: &'a str,
-    #[serde(flatten)]
-    estimate: Estimate,
-}
-
-impl Serialize for SdmResult {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeMap;
-        let fit = &self.fit;
-        let coefficients = fit.coefficients();
-        let coefficients: Vec<NamedEstimate> = coefficients
-            .iter()
-            .map(|(name, estimate)| NamedEstimate { name, estimate: *estimate })
-            .collect();
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("model", &fit.spec.model)?;
-        map.serialize_entry("effects", &fit.spec.effects)?;
-        map.serialize_entry("bias_correction", &fit.spec.bias_correction)?;
-        map.serialize_entry("y", &fit.spec.y)?;
-        map.serialize_entry("log", &self.log)?;
-        map.serialize_entry("n_units", &fit.n_units)?;
-        map.serialize_entry("n_periods", &fit.n_periods)?;
-        let dropped: usize = self.warnings.iter().map(Warning::dropped).sum();
-        let filled: usize = self.warnings.iter().map(Warning::filled).sum();
-        map.serialize_entry("dropped", &dropped)?;
-        map.serialize_entry("filled", &filled)?;
-        map.serialize_entry("weights", &self.weights)?;
-        map.serialize_entry("coefficients", &coefficients)?;
-        map.serialize_entry("rho", &fit.rho())?;
-        map.serialize_entry("lambda", &fit.lambda())?;
-        map.serialize_entry("sigma2", &fit.sigma2)?;
-        map.serialize_entry("log_likelihood", &fit.log_likelihood)?;
-        map.serialize_entry("aic", &fit.aic)?;
-        map.serialize_entry("bic", &fit.bic)?;
-        map.serialize_entry("r_squared", &fit.r_squared)?;
-        map.serialize_entry("r_squared_within", &fit.r_squared_within)?;
-        map.serialize_entry("impacts", &self.impacts.rows)?;
-        map.serialize_entry("tests", &self.tests)?;
-        if let Some(comparison) = &self.comparison {
-            map.serialize_entry("comparison", comparison)?;
-        }
-        map.serialize_entry("convergence", &fit.convergence)?;
-        map.serialize_entry("conventions", &fit.conventions)?;
-        map.serialize_entry("warnings", &self.warnings)?;
-        map.end()
-    }
 }

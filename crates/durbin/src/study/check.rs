@@ -6,15 +6,8 @@ use super::Study;
 use crate::Error;
 
 /// Names of the tables and pictures a study writes beside its layers.
-const RESERVED: [&str; 7] = [
-    "coefficients",
-    "impacts",
-    "hotspot_bins",
-    "layer_styles",
-    "tests",
-    "robustness",
-    "robustness_summary",
-];
+const RESERVED: [&str; 6] =
+    ["coefficients", "impacts", "gmm", "gmm_tests", "hotspot_bins", "layer_styles"];
 
 /// Refuses, as wrong usage, sections and words that later versions bring.
 pub(super) fn later(sections: &toml::Table, file: &str) -> Result<(), Error> {
@@ -22,7 +15,7 @@ pub(super) fn later(sections: &toml::Table, file: &str) -> Result<(), Error> {
         let version = env!("CARGO_PKG_VERSION");
         Err(Error::Usage(format!("{file}: {what} not available yet in durbin {version}")))
     };
-    for section in ["gmm", "simulate"] {
+    for section in ["simulate", "robustness"] {
         if sections.contains_key(section) {
             return refused(format!("section [{section}] is"));
         }
@@ -82,6 +75,11 @@ pub(super) fn consistent(study: &Study) -> Result<(), Error> {
         }
         if study.sdm[..at].iter().any(|earlier| earlier.name == sdm.name) {
             return Err(study.wrong("each [[sdm]] needs a name of its own: name = \"…\""));
+        }
+    }
+    for (at, gmm) in study.gmm.iter().enumerate() {
+        if study.gmm[..at].iter().any(|earlier| earlier.name == gmm.name) {
+            return Err(study.wrong("each [[gmm]] needs a name of its own: name = \"…\""));
         }
     }
     Ok(())
@@ -177,7 +175,6 @@ mod tests {
 
     #[test]
     fn what_later_versions_bring_is_wrong_usage() {
-        assert!(refused(AS_IT_IS, "[gmm]\ny = \"y\"").is_usage());
         assert!(refused(("y = \"y\"", "y = \"y\"\neffects = \"random\""), "").is_usage());
         assert!(refused(AS_IT_IS, "[robustness]").is_usage());
     }

@@ -1,5 +1,6 @@
 //! The report of a study: what was asked, what was found, what was chosen.
 
+use durbin_core::EstimateTable;
 use durbin_report::page::{Block, Report, Section};
 
 use super::{
@@ -19,6 +20,9 @@ pub(super) fn report(study: &Study, results: &Results, products: &Products) -> R
     }
     if !results.models.is_empty() {
         sections.push(models(study, results, products));
+    }
+    if let Some(table) = &products.dynamic {
+        sections.push(dynamic(study, table, products));
     }
     sections.push(conventions(results));
     let lines = [about.source.clone()].into_iter().filter(|line| !line.is_empty()).collect();
@@ -113,14 +117,14 @@ fn models(study: &Study, results: &Results, products: &Products) -> Section {
     for effects in results.models.iter().filter_map(|model| model.effects.as_ref()) {
         blocks.extend(figure(&products.maps, &effects.layer));
     }
-    for table in products
-        .tables
-        .iter()
-        .filter(|table| table.name.starts_with("tests") || table.name == "robustness_summary")
-    {
-        blocks.push(Block::Table(table.clone()));
-    }
     Section { heading: "Spatial model".to_owned(), blocks }
+}
+
+fn dynamic(study: &Study, table: &EstimateTable, products: &Products) -> Section {
+    let tests = products.tables.iter().filter(|table| table.name == "gmm_tests");
+    let blocks = std::iter::once(Block::Estimates(labelled(study, table)))
+        .chain(tests.map(|table| Block::Table(table.clone())));
+    Section { heading: "Dynamic panel".to_owned(), blocks: blocks.collect() }
 }
 
 fn conventions(results: &Results) -> Section {
@@ -131,6 +135,10 @@ fn conventions(results: &Results) -> Section {
     }
     for done in &results.models {
         blocks.push(Block::Paragraph(format!("Model, {}:", done.heading)));
+        blocks.push(Block::from(&done.fit.conventions));
+    }
+    for done in &results.dynamic {
+        blocks.push(Block::Paragraph(format!("Dynamic panel, {}:", done.heading)));
         blocks.push(Block::from(&done.fit.conventions));
     }
     let versions = durbin_io::versions();

@@ -6,10 +6,11 @@ use std::{
 };
 
 use durbin_core::Missing;
+use durbin_gmm::GmmSpec;
 use durbin_hotspot::Correction;
-use durbin_sdm::{BiasCorrection, Effects, Model};
+use durbin_sdm::{BiasCorrection, Dynamic, Effects, Model, Vcov};
 use durbin_weights::{Islands, Transform};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::{check, indices::IndexChosen, prepare::Prepare};
 use crate::Error;
@@ -44,9 +45,9 @@ pub struct Study {
     /// Spatial models, each with one or more bias corrections side by side.
     #[serde(default)]
     pub sdm: Vec<Sdm>,
-    /// The robustness of a model over other reasonable choices.
+    /// Dynamic panel models.
     #[serde(default)]
-    pub robustness: Option<super::Robustness>,
+    pub gmm: Vec<Gmm>,
     #[serde(skip)]
     pub(crate) path: PathBuf,
 }
@@ -222,9 +223,12 @@ pub struct Sdm {
     /// Bias corrections, each fitted and shown side by side.
     #[serde(default = "default_bias")]
     pub bias_correction: OneOrMore<BiasCorrection>,
-    /// Whether to test the specification and the residuals.
+    /// Lags in time among the regressors.
     #[serde(default)]
-    pub tests: bool,
+    pub dynamic: Dynamic,
+    /// How the covariance of the parameters is computed.
+    #[serde(default)]
+    pub vcov: Vcov,
     /// The layer of effects per unit.
     #[serde(default)]
     pub effects_layer: Option<EffectsLayer>,
@@ -239,6 +243,30 @@ pub struct EffectsLayer {
     /// The bias correction whose fit it shows; the first one without it.
     #[serde(default)]
     pub from: Option<BiasCorrection>,
+}
+
+/// One dynamic panel model: the keys of [`GmmSpec`] and a name.
+#[derive(Debug, Clone, Serialize)]
+pub struct Gmm {
+    /// Heads its column where the study has several.
+    pub name: Option<String>,
+    /// The model.
+    #[serde(flatten)]
+    pub spec: GmmSpec,
+}
+
+// By hand, since serde's `flatten` would let unknown keys pass.
+impl<'de> Deserialize<'de> for Gmm {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut table = toml::Table::deserialize(deserializer)?;
+        let name = match table.remove("name") {
+            Some(toml::Value::String(name)) => Some(name),
+            Some(_) => return Err(de::Error::custom("[[gmm]] name: not a text")),
+            None => None,
+        };
+        let spec = toml::Value::Table(table).try_into().map_err(de::Error::custom)?;
+        Ok(Self { name, spec })
+    }
 }
 
 /// Which regressors are spatially lagged.

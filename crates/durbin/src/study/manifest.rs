@@ -46,6 +46,19 @@ pub(super) fn manifest(
             })
         })
         .collect();
+    let dynamic: Vec<Value> = results
+        .dynamic
+        .iter()
+        .map(|done| {
+            json!({
+                "heading": done.heading,
+                "spec": done.fit.spec,
+                "n_groups": done.fit.n_groups,
+                "n_instruments": done.fit.n_instruments,
+                "conventions": done.fit.conventions,
+            })
+        })
+        .collect();
     let outputs: Vec<Value> =
         outputs.iter().map(|(file, hash)| json!({ "file": file, "sha256": hash })).collect();
     Ok(json!({
@@ -66,6 +79,7 @@ pub(super) fn manifest(
         })).collect::<Vec<_>>(),
         "hotspots": hotspots,
         "models": models,
+        "gmm": dynamic,
         "warnings": results.warnings,
         "outputs": outputs,
     }))

@@ -5,6 +5,7 @@
 
 mod check;
 mod document;
+mod dynamic;
 mod file;
 mod hotspots;
 mod indices;
@@ -15,11 +16,9 @@ mod prepare;
 mod products;
 mod reshape;
 mod results;
-mod robustness;
 mod run;
 mod sources;
 mod variables;
 
 pub use file::Study;
-pub use robustness::{Robustness, Transformation};
-pub use run::{Outcome, run, specification};
+pub use run::{Outcome, run};

@@ -1,7 +1,7 @@
 //! The spatial models of a study.
 
-use durbin_core::{Panel, Progress, TestStat};
-use durbin_sdm::{Durbin, Fit, Impacts, Prepared, SdmSpec, UnitEffects};
+use durbin_core::{Panel, Progress};
+use durbin_sdm::{Durbin, Fit, Impacts, SdmSpec, UnitEffects};
 use durbin_weights::Weights;
 
 use super::{
@@ -14,7 +14,7 @@ pub(super) struct ModelDone {
     pub heading: String,
     pub fit: Fit,
     pub impacts: Impacts,
-    pub tests: Vec<TestStat>,
+    pub long_run: Option<Impacts>,
     pub effects: Option<EffectsDone>,
 }
 
@@ -34,9 +34,8 @@ pub(super) fn fit_all(
     let fits: usize = study.sdm.iter().map(|sdm| sdm.bias_correction.to_vec().len()).sum();
     progress.begin("models", fits as u64);
     let mut all = Vec::new();
-    let w = Prepared::new(w);
     for sdm in &study.sdm {
-        all.extend(fit(sdm, panel, &w, &study.panel.file, progress)?);
+        all.extend(fit(sdm, panel, w, &study.panel.file, progress)?);
     }
     progress.end();
     Ok(all)
@@ -46,7 +45,7 @@ pub(super) fn fit_all(
 fn fit(
     sdm: &Sdm,
     panel: &Panel,
-    w: &Prepared,
+    w: &Weights,
     file: &str,
     progress: &dyn Progress,
 ) -> Result<Vec<ModelDone>, Error> {
@@ -59,16 +58,18 @@ fn fit(
             .durbin(durbin(&sdm.durbin))
             .model(sdm.model)
             .effects(sdm.effects)
-            .bias_correction(correction);
+            .bias_correction(correction)
+            .dynamic(sdm.dynamic)
+            .vcov(sdm.vcov);
         let failed = |source| Error::Sdm { file: file.to_owned(), source };
-        let fit = spec.fit_prepared(panel, w).map_err(failed)?;
-        let tests = if sdm.tests { fit.tests(panel, w).map_err(failed)?.tests } else { Vec::new() };
+        let fit = spec.fit(panel, w).map_err(failed)?;
         let impacts = fit.impacts().map_err(failed)?;
+        let long_run = fit.long_run_impacts().map_err(failed)?;
         let effects = match &sdm.effects_layer {
             Some(layer) if effects_from == Some(Some(correction)) => Some(EffectsDone {
                 layer: layer.name.clone(),
                 effects: fit.per_unit().map_err(failed)?,
-                history: sdm::history(&fit, w.weights()),
+                history: sdm::history(&fit, w),
             }),
             _ => None,
         };
@@ -78,7 +79,7 @@ fn fit(
             Some(name) => name.clone(),
             None => capitalised(correction),
         };
-        done.push(ModelDone { heading, fit, impacts, tests, effects });
+        done.push(ModelDone { heading, fit, impacts, long_run, effects });
         progress.advance(1);
     }
     Ok(done)
@@ -89,7 +90,7 @@ fn capitalised(words: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-pub(super) fn durbin(lagged: &Lagged) -> Durbin {
+fn durbin(lagged: &Lagged) -> Durbin {
     match lagged {
         Lagged::Word(LaggedWord::All) => Durbin::All,
         Lagged::Word(LaggedWord::None) => Durbin::None,

@@ -6,18 +6,28 @@ use durbin_report::{
     map::{Map, svg},
 };
 
-use super::{Study, hotspots::HotspotDone, layers, prepare, results::Results, robustness};
-use crate::{Error, tables};
+use super::{Study, hotspots::HotspotDone, layers, prepare, results::Results};
+use crate::{Error, jobs::gmm, tables};
 
 /// Everything in memory that goes to files.
 pub(super) struct Products {
     pub layers: Vec<Layer>,
     pub coefficients: Option<EstimateTable>,
     pub impacts: Option<EstimateTable>,
+    pub dynamic: Option<EstimateTable>,
+    /// Of the dynamic models.
+    pub long_run: Option<EstimateTable>,
     pub tables: Vec<Table>,
     /// File stem, caption, SVG.
     pub maps: Vec<Picture>,
     pub plots: Vec<Picture>,
+}
+
+impl Products {
+    /// The tables of estimates there are, in the order of a paper.
+    pub(super) fn estimates(&self) -> impl Iterator<Item = &EstimateTable> {
+        self.coefficients.iter().chain(&self.impacts).chain(&self.long_run).chain(&self.dynamic)
+    }
 }
 
 pub(super) struct Picture {
@@ -37,6 +47,15 @@ pub(super) fn assemble(study: &Study, results: &Results) -> Result<Products, Err
     let impacts = any.then(|| {
         tables::impacts("impacts", &title("Direct, indirect and total effects"), &effects)
     });
+    let dynamic: Vec<_> = results.dynamic.iter().map(|d| (d.heading.clone(), &d.fit)).collect();
+    let dynamic = (!dynamic.is_empty())
+        .then(|| gmm::coefficients("gmm", &title("Dynamic panel models"), &dynamic));
+    let long_run: Vec<_> = results
+        .models
+        .iter()
+        .filter_map(|model| Some((model.heading.clone(), model.long_run.as_ref()?)))
+        .collect();
+    let long_run = (!long_run.is_empty()).then(|| tables::long_run(&long_run));
     let maps = maps(results, &layers)?;
     let plots = impacts.iter().flat_map(|table| {
         let labelled = labelled(study, table);
@@ -46,11 +65,16 @@ pub(super) fn assemble(study: &Study, results: &Results) -> Result<Products, Err
             svg: interval_plot(&labelled, fit),
         })
     });
-    let mut plots: Vec<Picture> = plots.collect();
-    if let Some(section) = &study.robustness {
-        plots.extend(robustness::curves(study, section, &results.robustness)?);
-    }
-    Ok(Products { plots, layers, coefficients, impacts, tables: tables_of(study, results), maps })
+    Ok(Products {
+        plots: plots.collect(),
+        layers,
+        coefficients,
+        impacts,
+        dynamic,
+        long_run,
+        tables: tables_of(study, results),
+        maps,
+    })
 }
 
 /// The plain tables.
@@ -61,15 +85,8 @@ fn tables_of(study: &Study, results: &Results) -> Vec<Table> {
         tables.push(done.scores(study, &results.units.ids));
     }
     tables.extend(bins(results));
-    let tested = results.models.iter().enumerate().filter(|(_, model)| !model.tests.is_empty());
-    for (at, model) in tested {
-        let name = if at == 0 { "tests".to_owned() } else { format!("tests_{}", at + 1) };
-        let title = format!("Tests of the specification: {}", model.heading);
-        tables.push(crate::tables::tests(&name, &title, &model.tests));
-    }
-    if study.robustness.is_some() {
-        tables.extend(robustness::tables(study, &results.robustness));
-    }
+    let dynamic: Vec<_> = results.dynamic.iter().map(|d| (d.heading.clone(), &d.fit)).collect();
+    tables.extend((!dynamic.is_empty()).then(|| gmm::tests("gmm_tests", &dynamic)));
     for table in &mut tables {
         table.title = study.said(std::mem::take(&mut table.title));
         study.mark(table);

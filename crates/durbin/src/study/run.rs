@@ -12,7 +12,7 @@ use super::{
     products::{self, Products, labelled},
     results::{self, Results},
 };
-use crate::{Error, jobs::HotspotResult, tables};
+use crate::{Error, jobs::HotspotResult};
 
 /// What a run made.
 #[derive(Debug, Serialize)]
@@ -31,11 +31,23 @@ pub struct Outcome {
     pub hotspots: Vec<HotspotResult>,
     /// One per fit.
     pub models: Vec<ModelOutcome>,
+    /// One per dynamic panel model.
+    pub gmm: Vec<DynamicOutcome>,
     /// What was noticed.
     pub warnings: Vec<Warning>,
     /// The tables for a terminal.
     #[serde(skip)]
     pub text: String,
+}
+
+/// A dynamic panel model.
+#[derive(Debug, Serialize)]
+pub struct DynamicOutcome {
+    /// Its heading in the tables.
+    pub name: String,
+    /// The full result, as `durbin gmm --json` prints it.
+    #[serde(flatten)]
+    pub result: crate::jobs::GmmResult,
 }
 
 /// A fitted model in brief.
@@ -93,14 +105,6 @@ pub fn run(
     Ok(outcome(study, results, &products, out, files, warnings))
 }
 
-/// The fit of one specification of `[robustness]`, by its number in the table; nothing is written.
-///
-/// # Errors
-/// A study without that section, a number that is not there, a specification that cannot be fitted.
-pub fn specification(study: &Study, number: usize) -> Result<crate::jobs::SdmResult, Error> {
-    results::single(study, number)
-}
-
 fn write(
     study: &Study,
     results: &Results,
@@ -109,7 +113,13 @@ fn write(
     warnings: &mut Vec<Warning>,
 ) -> Result<Vec<String>, Error> {
     let mut files = vec!["study.gpkg".to_owned()];
-    let mut long: Vec<Table> = [(&products.coefficients, "part"), (&products.impacts, "effect")]
+    let all = [
+        (&products.coefficients, "part"),
+        (&products.impacts, "effect"),
+        (&products.long_run, "effect"),
+        (&products.dynamic, "part"),
+    ];
+    let mut long: Vec<Table> = all
         .into_iter()
         .filter_map(|(table, group)| table.as_ref().map(|table| table.long(group)))
         .collect();
@@ -133,7 +143,7 @@ fn write(
         save(folder, &format!("{stem}.md"), durbin_report::table::markdown(table), &mut files)?;
         save(folder, &format!("{stem}.tex"), durbin_report::table::latex(table), &mut files)?;
     }
-    for table in products.coefficients.iter().chain(&products.impacts) {
+    for table in products.estimates() {
         let table = labelled(study, table);
         let stem = format!("tables/{}", table.name);
         let markdown = durbin_report::table::markdown(&table);
@@ -180,9 +190,7 @@ fn outcome(
     warnings: Vec<Warning>,
 ) -> Outcome {
     let text = products
-        .coefficients
-        .iter()
-        .chain(&products.impacts)
+        .estimates()
         .map(|table| durbin_report::table::text(&labelled(study, table)))
         .collect::<Vec<_>>()
         .join("\n");
@@ -194,12 +202,22 @@ fn outcome(
                 warnings: model.fit.warnings.clone(),
                 fit: model.fit,
                 impacts: model.impacts,
-                tests: model.tests,
+                long_run: model.long_run,
+                standard_errors: crate::jobs::StandardErrors::Delta,
+                tests: Vec::new(),
                 comparison: None,
                 weights: weights.clone()?,
                 log: Vec::new(),
             },
         })
+    });
+    let dynamic = results.dynamic.into_iter().map(|done| DynamicOutcome {
+        name: done.heading,
+        result: crate::jobs::GmmResult {
+            warnings: done.fit.warnings.clone(),
+            fit: done.fit,
+            margins: Vec::new(),
+        },
     });
     Outcome {
         title: study.study.title.clone(),
@@ -209,37 +227,8 @@ fn outcome(
         n_periods: results.n_periods,
         hotspots: results.hotspots.into_iter().map(|done| done.tested.result).collect(),
         models: models.collect(),
+        gmm: dynamic.collect(),
         warnings,
         text,
-    }
-}
-
-impl crate::jobs::SdmResult {
-    /// The three-line tables of coefficients and effects for a terminal.
-    pub fn text(&self) -> String {
-        let heading = format!(
-            "{}, {}",
-            self.fit.spec.y,
-            tables::correction_words(self.fit.spec.effects, self.fit.spec.bias_correction)
-        );
-        let coefficients =
-            tables::coefficients("coefficients", "Coefficients", &[(heading.clone(), &self.fit)]);
-        let impacts = tables::impacts(
-            "impacts",
-            "Direct, indirect and total effects",
-            &[(heading, &self.impacts)],
-        );
-        let mut parts: Vec<String> =
-            [coefficients, impacts].iter().map(durbin_report::table::text).collect();
-        if !self.tests.is_empty() {
-            let tests = tables::tests("tests", "Tests of the specification", &self.tests);
-            parts.push(durbin_report::table::text(&tests));
-        }
-        if let Some(comparison) = &self.comparison {
-            parts.extend(tables::comparison(comparison).iter().map(durbin_report::table::text));
-            let verdict = &comparison.verdict;
-            parts.push(format!("{}\nRule: {}\n", verdict.sentence, verdict.rule));
-        }
-        parts.join("\n")
     }
 }

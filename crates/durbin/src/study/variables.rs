@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use durbin_core::{Panel, PanelKeys, Warning};
+use durbin_core::{Panel, PanelKeys, Table, Warning};
 
 use super::{
     Study,
@@ -57,9 +57,11 @@ pub(super) fn assemble(
         maker.needs().into_iter().filter(move |name| !made.contains(name) || own.contains(name))
     });
     let prepared = study.prepare.iter().flat_map(|step| step.variables().iter().cloned());
+    let defined = |name: &str| made.contains(name);
     let raw: BTreeSet<String> = used
         .chain(prepared)
         .chain(wanted(study).filter(|name| !made.contains(*name)).map(str::to_owned))
+        .chain(dynamic(study, &input.table, &defined)?.into_iter().filter(|name| !defined(name)))
         .collect();
     let raw: Vec<String> = raw.into_iter().collect();
     let mut panel = input.panel(keys, &raw)?;
@@ -165,4 +167,19 @@ fn wanted(study: &Study) -> impl Iterator<Item = &str> {
         .iter()
         .flat_map(|sdm| std::iter::once(sdm.y.as_str()).chain(sdm.x.iter().map(String::as_str)));
     hotspots.chain(models)
+}
+
+/// The variables of the dynamic panel models; a name that is a column or a formula is that, whatever it looks like.
+fn dynamic(
+    study: &Study,
+    table: &Table,
+    defined: &dyn Fn(&str) -> bool,
+) -> Result<Vec<String>, Error> {
+    let has = |name: &str| defined(name) || table.columns.iter().any(|column| column.name == name);
+    let mut all = Vec::new();
+    for gmm in &study.gmm {
+        let names = gmm.spec.variables(has);
+        all.extend(names.map_err(|error| study.wrong(format!("[[gmm]] {error}")))?);
+    }
+    Ok(all)
 }

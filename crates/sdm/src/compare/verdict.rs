@@ -50,7 +50,7 @@ impl Verdict {
 fn slx_against_ols(models: &[Compared]) -> Option<TestStat> {
     let of = |model| models.iter().find(|one| one.fit.spec.model == model).map(|one| &one.fit);
     let (ols, slx) = (of(Model::Ols)?, of(Model::Slx)?);
-    let df = slx.n_coefficients - ols.n_coefficients;
+    let df = slx.names.len() - ols.names.len();
     let ratio = 2.0 * (slx.log_likelihood - ols.log_likelihood);
     let distribution = durbin_core::Distribution::ChiSquared(df as f64);
     let null = "theta = 0: no regressor has a spatial lag";

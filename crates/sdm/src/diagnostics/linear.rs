@@ -38,7 +38,7 @@ impl Linear {
         if model.has_durbin_terms() {
             linear = linear.durbin(spec.durbin.clone());
         }
-        let design = Design::new(&linear, panel, w)?;
+        let design = Design::new(&linear, panel, w, w)?;
         let regression = LeastSquares::new(&design.z)?;
         let coefficients = regression.coefficients(&design.y);
         let residuals = regression.residuals(&design.y);

@@ -22,7 +22,8 @@ pub(crate) fn tests(spec: &SdmSpec, panel: &Panel, w: &Weights) -> Result<Vec<Te
             .map(|(name, null)| TestStat::invalid(name, null, CHI1, "the weights have no link"))
             .to_vec());
     }
-    let own = spec.effects;
+    // Random effects have no demeaned regression: its tests are those without effects.
+    let own = if spec.effects == Effects::Random { Effects::None } else { spec.effects };
     let panel_words = |effects| match panel.n_periods() {
         1 => String::new(),
         _ => format!(" ({})", words(effects)),

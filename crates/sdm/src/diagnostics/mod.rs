@@ -15,7 +15,7 @@ mod traces;
 use durbin_core::{Conventions, Panel, TestStat};
 use serde::Serialize;
 
-use crate::{Effects, Error, Fit, Prepared};
+use crate::{Dynamic, Effects, Error, Fit, Prepared, model::Process};
 
 pub(crate) use linear::Linear;
 pub(crate) use lm::tests as lm_tests;
@@ -53,6 +53,19 @@ impl Fit {
             tests.extend(effects::tests(&self.spec, panel, w.weights()));
             tests.push(hausman::test(&self.spec, panel, w.weights()));
         }
+        // Other models leave residuals for which these tests have no null distribution yet.
+        let plain = self.spec.effects != Effects::Random
+            && self.spec.dynamic == Dynamic::None
+            && self.spec.model.process() != Process::Both;
+        if !plain {
+            tests.push(TestStat::invalid(
+                "Moran of residuals",
+                "no spatial autocorrelation of the residuals",
+                durbin_core::Distribution::Normal,
+                "tests of the residuals are there for static models with fixed or no effects and one spatial lag",
+            ));
+            return Ok(Diagnostics { tests, conventions: conventions() });
+        }
         let residuals = residuals(self, panel, w.weights())?;
         tests.extend(moran::tests(self, &residuals, panel, w)?);
         tests.push(shape::normality(&residuals));
@@ -72,6 +85,7 @@ fn words(effects: Effects) -> &'static str {
         Effects::Time => "period effects",
         Effects::TwoWays => "two-way effects",
         Effects::None => "no effects",
+        Effects::Random => "random effects",
     }
 }
 

@@ -82,14 +82,16 @@ fn log_likelihood(sdm: &SdmSpec, model: Model, panel: &Panel, w: &Prepared) -> R
     if !model.has_durbin_terms() {
         spec = spec.durbin(Durbin::All);
     }
-    let design = Design::new(&spec, panel, w.weights())?;
+    let design = Design::new(&spec, panel, w.weights(), w.weights())?;
     let sample = Sample::new(&spec, design.n, design.t);
-    Ok(maximum::find(&spec, &design, sample, w)?.log_likelihood)
+    Ok(maximum::find(&spec, &design, sample, w, w)?.log_likelihood)
 }
 
 /// `g'(DVD')⁻¹g` for `g = θ`, `θ + ρβ` or `ρ`, `D` its derivative.
 fn wald(sdm: &Fit, to: &str, df: f64) -> TestStat {
-    let rho_at = sdm.n_coefficients;
+    let Some(rho_at) = sdm.names.iter().position(|name| name == "rho") else {
+        return invalid("Wald", to, df, "the model has no rho");
+    };
     let rho = sdm.parameters[rho_at];
     let lagged: Vec<(usize, usize)> =
         sdm.terms.iter().filter_map(|term| Some((term.beta, term.theta?))).collect();

@@ -9,26 +9,30 @@ use crate::{Error, Fit, design::Design, model::Process};
 
 /// `ε̂`, `t × n`, within-transformed: `y − ρWy − Zγ`, with `(I − λW)` before it for a spatial error.
 pub(crate) fn residuals(fit: &Fit, panel: &Panel, w: &Weights) -> Result<Array2<f64>, Error> {
-    let design = Design::new(&fit.spec, panel, w)?;
-    let coefficients: Array1<f64> = fit.parameters[..fit.n_coefficients].iter().copied().collect();
+    let design = Design::new(&fit.spec, panel, w, w)?;
+    let coefficients: Array1<f64> = fit.parameters[..design.names.len()].iter().copied().collect();
     let mut residuals = &design.y - &design.z.dot(&coefficients);
-    match (fit.spec.model.process(), &design.wz) {
-        (Process::Lag, _) => {
-            residuals.scaled_add(-fit.parameters[fit.n_coefficients], &design.wy);
+    if let Some(rho) = fit.rho() {
+        residuals.scaled_add(-rho.estimate, &design.wy);
+    }
+    if let (Some(lambda), Some(lags)) = (fit.lambda(), &design.error) {
+        let mut lagged = &lags.y - &lags.z.dot(&coefficients);
+        if let Some(rho) = fit.rho() {
+            lagged.scaled_add(-rho.estimate, &lags.wy);
         }
-        (Process::Error, Some(wz)) => {
-            let lagged = &design.wy - &wz.dot(&coefficients);
-            residuals.scaled_add(-fit.parameters[fit.n_coefficients], &lagged);
-        }
-        _ => {}
+        residuals.scaled_add(-lambda.estimate, &lagged);
     }
     Ok(by_period(&residuals, design.n))
 }
 
-/// The spatial parameter of a fit and the covariance of it and σ².
+/// The spatial parameter of a fit and the covariance of it and σ²; none for models with two or none.
 pub(crate) fn spatial(fit: &Fit) -> Option<(f64, Array2<f64>)> {
-    let at = fit.n_coefficients;
-    let spatial = fit.spec.model.process() != Process::Linear;
-    spatial
-        .then(|| (fit.parameters[at], fit.covariance.slice(s![at..at + 2, at..at + 2]).to_owned()))
+    let name = match fit.spec.model.process() {
+        Process::Lag => "rho",
+        Process::Error => "lambda",
+        _ => return None,
+    };
+    let at = fit.names.iter().position(|known| known == name)?;
+    let covariance = fit.covariance.slice(s![at..at + 2, at..at + 2]).to_owned();
+    Some((fit.parameters[at], covariance))
 }

@@ -51,7 +51,7 @@ pub(crate) fn concentrated(
 
 /// `T·ln|I − ρW|`, less `T·ln(1 − ρ)` where the unit root of W has been transformed away
 /// (Lee & Yu 2010).
-fn jacobian(logdet: &LogDet, sample: Sample, spatial: f64) -> Taylor {
+pub(crate) fn jacobian(logdet: &LogDet, sample: Sample, spatial: f64) -> Taylor {
     let mut taylor = logdet.at(spatial);
     if sample.without_unit_root {
         let left = 1.0 - spatial;
@@ -110,12 +110,12 @@ mod tests {
                         .bias_correction(correction)
                 };
                 let sample = Sample::new(&spec(Model::Sdm), 4, 3);
-                let design = Design::new(&spec(Model::Sdm), &panel, &w).unwrap();
+                let design = Design::new(&spec(Model::Sdm), &panel, &w, &w).unwrap();
                 let profile = LagProfile::new(&design).unwrap();
                 let lag = |rho| concentrated(&profile, &logdet, sample, rho).unwrap();
                 check(&lag, &spec(Model::Slx));
-                let design = Design::new(&spec(Model::Sdem), &panel, &w).unwrap();
-                let profile = ErrorProfile::new(&design, design.wz.as_ref().unwrap());
+                let design = Design::new(&spec(Model::Sdem), &panel, &w, &w).unwrap();
+                let profile = ErrorProfile::new(&design, design.error.as_ref().unwrap(), 0.0);
                 let error = |lambda| concentrated(&profile, &logdet, sample, lambda).unwrap();
                 check(&error, &spec(Model::Slx));
             }
@@ -140,9 +140,10 @@ mod tests {
     fn at_zero_lag_and_error_models_are_the_model_without_either() {
         let (panel, w) = data();
         both(|f, slx| {
-            let design = Design::new(slx, &panel, &w).unwrap();
+            let design = Design::new(slx, &panel, &w, &w).unwrap();
             let sample = Sample::new(slx, 4, 3);
-            let slx = maximum::find(slx, &design, sample, &Prepared::new(&w)).unwrap();
+            let prepared = Prepared::new(&w);
+            let slx = maximum::find(slx, &design, sample, &prepared, &prepared).unwrap();
             assert!((f(0.0).value - slx.log_likelihood).abs() < 1e-11);
         });
     }

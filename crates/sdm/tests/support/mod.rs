@@ -5,7 +5,7 @@
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use durbin_core::{Column, Estimate, Panel, PanelKeys, Table};
-use durbin_sdm::{BiasCorrection, Effects, Fit, Model};
+use durbin_sdm::{BiasCorrection, Dynamic, Effects, Fit, Impacts, Model};
 use durbin_weights::{Transform, Weights};
 use serde::Deserialize;
 
@@ -17,6 +17,8 @@ pub struct Expected {
     pub model: Model,
     pub effects: Option<Effects>,
     pub bias_correction: Option<BiasCorrection>,
+    #[serde(default)]
+    pub dynamic: Dynamic,
     pub parameters: BTreeMap<String, f64>,
     #[serde(default)]
     pub std_errors: BTreeMap<String, f64>,
@@ -27,21 +29,30 @@ pub struct Expected {
     pub bic: Option<f64>,
     pub interval: Option<(f64, f64)>,
     pub sigma2_lee_yu: Option<f64>,
+    /// `σ_μ²/σ²` of random effects.
+    pub ratio: Option<f64>,
     #[serde(default)]
-    pub impacts: BTreeMap<String, BTreeMap<String, ExpectedEffect>>,
+    pub impacts: ExpectedEffects,
+    #[serde(default)]
+    pub long_run: ExpectedEffects,
 }
+
+pub type ExpectedEffects = BTreeMap<String, BTreeMap<String, ExpectedEffect>>;
 
 /// An effect, with its error where the reference has one.
 #[derive(Debug, Deserialize)]
 pub struct ExpectedEffect {
     pub estimate: f64,
     pub std_error: Option<f64>,
+    /// Mean and standard deviation of draws.
+    pub mean: Option<f64>,
+    pub sd: Option<f64>,
 }
 
 impl Expected {
     /// What is compared, for messages.
     pub fn label(&self) -> String {
-        format!("{:?} {:?} {:?}", self.model, self.effects, self.bias_correction)
+        format!("{:?} {:?} {:?} {:?}", self.model, self.effects, self.bias_correction, self.dynamic)
     }
 }
 
@@ -52,7 +63,12 @@ pub fn repository(path: &str) -> PathBuf {
 
 /// The fits of `tests/reference/<folder>/expected.json`.
 pub fn expected(folder: &str) -> Vec<Expected> {
-    let path = repository(&format!("tests/reference/{folder}/expected.json"));
+    expected_in(folder, "expected.json")
+}
+
+/// The fits of another file of the folder.
+pub fn expected_in(folder: &str, file: &str) -> Vec<Expected> {
+    let path = repository(&format!("tests/reference/{folder}/{file}"));
     serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
 }
 
@@ -88,19 +104,39 @@ pub fn cigar_weights() -> Weights {
     linked(&cigar().ids, &links).transform(Transform::Row).unwrap()
 }
 
-/// Munnell's public capital panel, 48 states × 17 years, in logs but for `unemp`, and its queen contiguity.
-pub fn produc() -> (Panel, Weights) {
+/// Public capital, 48 states × 17 years: `lgsp`, `lpcap`, `lpc`, `lemp`, `unemp`.
+pub fn produc() -> Panel {
     let table = csv("data/us_states/produc.csv");
     let keys = PanelKeys::new(&table, "state", "year").unwrap();
     let get = |name: &str| keys.values(table.column(name).unwrap()).unwrap();
     let mut panel = keys.panel();
     for name in ["gsp", "pcap", "pc", "emp"] {
-        panel.insert(name, get(name).mapv(f64::ln));
+        panel.insert(&format!("l{name}"), get(name).mapv(f64::ln));
     }
     panel.insert("unemp", get("unemp"));
-    let links = csv("tests/reference/specification/produc_queen_links.csv");
-    let w = linked(&panel.ids, &links).transform(Transform::Row).unwrap();
-    (panel, w)
+    panel
+}
+
+/// Row-standardised queen contiguity of the 48 states.
+pub fn produc_weights() -> Weights {
+    let links = csv("tests/reference/produc/queen_links.csv");
+    linked(&produc().ids, &links).transform(Transform::Row).unwrap()
+}
+
+/// Fails unless the effects and their errors are the expected ones.
+#[track_caller]
+pub fn near_impacts(found: &Impacts, expected: &ExpectedEffects, tolerance: f64, label: &str) {
+    for (variable, effects) in expected {
+        let row = found.rows.iter().find(|row| row.variable == *variable).unwrap();
+        let kinds = [("direct", row.direct), ("indirect", row.indirect), ("total", row.total)];
+        for (kind, found) in kinds {
+            let what = format!("{label} {variable} {kind}");
+            near(found.estimate, effects[kind].estimate, tolerance, &what);
+            if let Some(std_error) = effects[kind].std_error {
+                near(found.std_error, std_error, tolerance, &what);
+            }
+        }
+    }
 }
 
 /// The 49 neighbourhoods of Columbus: `CRIME`, `INC`, `HOVAL`, and their weights. Keys are padded, so

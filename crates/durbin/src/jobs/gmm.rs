@@ -1,0 +1,152 @@
+//! `durbin gmm`: a panel in; coefficients, tests, bounds and warnings out.
+
+mod json;
+mod least_squares;
+mod text;
+
+use std::path::Path;
+
+use durbin_core::{Column, Missing, Panel, PanelKeys, Progress, Values, Warning};
+use durbin_gmm::{Fit, GmmSpec, Margin};
+use durbin_io::{Existing, write_whole};
+
+use crate::{Error, PanelSource, inputs::PanelInput};
+
+pub use least_squares::LeastSquaresResult;
+pub(crate) use text::{coefficients, heading, tests};
+
+/// Points at which a marginal effect is computed.
+const POINTS: usize = 21;
+
+/// What `durbin gmm` is asked to do.
+#[derive(Debug, Clone)]
+pub struct GmmJob {
+    /// The panel; it may lack rows.
+    pub panel: PanelSource,
+    /// The model.
+    pub spec: GmmSpec,
+    /// Field by which errors are clustered; units without it.
+    pub cluster: Option<String>,
+    /// Effects of one factor along another.
+    pub margins: Vec<(String, String)>,
+    /// Where to draw the first of them, if at all.
+    pub plot: Option<String>,
+    /// Whether the plot may replace a file.
+    pub overwrite: bool,
+    /// What to do about missing values.
+    pub missing: Missing,
+}
+
+/// A fitted model.
+#[derive(Debug)]
+pub struct GmmResult {
+    /// The fit.
+    pub fit: Fit,
+    /// Marginal effects asked for.
+    pub margins: Vec<Margin>,
+    /// What was noticed.
+    pub warnings: Vec<Warning>,
+}
+
+impl GmmJob {
+    /// Fits the model and draws the marginal effect if one is asked for.
+    ///
+    /// # Errors
+    /// Input that cannot be read, missing values, a model that cannot be estimated, a plot that exists.
+    pub fn run(&self, progress: &dyn Progress) -> Result<GmmResult, Error> {
+        if let Some(plot) = &self.plot {
+            if !Path::new(plot).extension().is_some_and(|e| e.eq_ignore_ascii_case("svg")) {
+                return Err(Error::Usage(format!("--plot {plot}: a plot is .svg")));
+            }
+            crate::files::refuse_existing(plot, self.overwrite)?;
+            crate::files::refuse_input(plot, &self.panel.source)?;
+        }
+        let mut warnings = Vec::new();
+        let Read { file, panel, cluster } = self.read(&mut warnings, progress)?;
+        let failed = |source| Error::Gmm { file: file.clone(), source };
+        progress.begin("fit", 0);
+        let fit = fit(&self.spec, &panel, cluster.as_deref()).map_err(failed)?;
+        progress.end();
+        let margins = self.margins.iter().map(|(of, along)| fit.margin(of, along, POINTS));
+        let margins: Vec<Margin> = margins.collect::<Result<_, _>>().map_err(failed)?;
+        if let (Some(plot), Some(margin)) = (&self.plot, margins.first()) {
+            let existing = if self.overwrite { Existing::Overwrite } else { Existing::Refuse };
+            write_whole(Path::new(plot), drawn(margin, &self.spec.y).as_bytes(), existing)?;
+        }
+        warnings.extend(fit.warnings.iter().cloned());
+        Ok(GmmResult { fit, margins, warnings })
+    }
+}
+
+/// What a model is fitted to.
+pub(crate) struct Read {
+    file: String,
+    panel: Panel,
+    cluster: Option<Vec<usize>>,
+}
+
+impl GmmJob {
+    fn read(&self, warnings: &mut Vec<Warning>, progress: &dyn Progress) -> Result<Read, Error> {
+        progress.begin("read", 0);
+        let input = self.panel.read(false, warnings)?;
+        let time = self.panel.time.as_deref().unwrap_or_default();
+        let keys = input.unbalanced_keys(&self.panel.id, time)?;
+        let file = input.file.clone();
+        let has = |name: &str| input.table.columns.iter().any(|column| column.name == name);
+        let names = self.spec.variables(has);
+        let names = names.map_err(|source| Error::Gmm { file: file.clone(), source })?;
+        let mut panel = input.panel(&keys, &names)?;
+        let present = keys.present();
+        let treated = panel.treat_missing_observations(&names, self.missing, &present);
+        warnings.extend(treated.map_err(Error::data(&file))?);
+        let cluster =
+            self.cluster.as_ref().map(|field| clusters(&input, &keys, field)).transpose()?;
+        progress.end();
+        Ok(Read { file, panel, cluster })
+    }
+}
+
+fn fit(spec: &GmmSpec, panel: &Panel, cluster: Option<&[usize]>) -> Result<Fit, durbin_gmm::Error> {
+    match cluster {
+        Some(cluster) => spec.fit_clustered(panel, cluster),
+        None => spec.fit(panel),
+    }
+}
+
+/// The cluster of each unit, numbered by its key.
+fn clusters(input: &PanelInput, keys: &PanelKeys, field: &str) -> Result<Vec<usize>, Error> {
+    let data = Error::data(&input.file);
+    let column = input.table.column(field).map_err(&data)?;
+    // Marked as words, since numbers would be averaged over the periods.
+    let word = |row: usize| column.key(row).map(|key| format!("={key}"));
+    let words: Vec<Option<String>> = (0..column.len()).map(word).collect();
+    let of_unit = keys.by_unit(&Column::new(&column.name, Values::Text(words))).map_err(&data)?;
+    let words: Vec<String> =
+        (0..of_unit.len()).map(|unit| of_unit.key(unit).unwrap_or_default()).collect();
+    if let Some(unit) = words.iter().position(String::is_empty) {
+        let cells = std::iter::once(&keys.ids[unit]).collect();
+        return Err(data(durbin_core::Error::MissingValues { field: field.to_owned(), cells }));
+    }
+    let mut distinct = words.clone();
+    distinct.sort_unstable();
+    distinct.dedup();
+    Ok(words.iter().map(|word| distinct.partition_point(|known| known < word)).collect())
+}
+
+/// A marginal effect with its band.
+fn drawn(margin: &Margin, y: &str) -> String {
+    let held = margin.held.iter().map(|(name, at)| format!("{name} = {at:.3}"));
+    let held: Vec<String> = held.collect();
+    let note = if held.is_empty() {
+        String::new()
+    } else {
+        format!(" Others at their grand means: {}.", held.join(", "))
+    };
+    durbin_report::band_plot(&durbin_report::Band {
+        title: format!("Marginal effect of {} on {y}", margin.of),
+        x_label: margin.along.clone(),
+        y_label: format!("∂{y}/∂{}", margin.of),
+        points: &margin.points,
+        note: format!("Line: estimate; band: 95 % interval by the delta method.{note}"),
+    })
+}

@@ -1,0 +1,114 @@
+//! The equation of `durbin gmm` by least squares: pooled, fixed or random effects.
+
+use durbin_core::{EstimateTable, Progress, Row, TestStat, Warning};
+use durbin_gmm::{LeastSquaresFit, UnitEffects};
+use serde::{Serialize, Serializer, ser::SerializeMap};
+
+use super::{GmmJob, Read, json::named};
+use crate::Error;
+
+/// A panel regression by least squares.
+#[derive(Debug)]
+pub struct LeastSquaresResult {
+    /// The response.
+    pub y: String,
+    /// The fit.
+    pub fit: LeastSquaresFit,
+    /// What was noticed.
+    pub warnings: Vec<Warning>,
+}
+
+impl GmmJob {
+    /// Fits the same equation by least squares; instruments are not used.
+    ///
+    /// # Errors
+    /// Input that cannot be read, missing values, options of GMM alone, nothing to estimate.
+    pub fn least_squares(
+        &self,
+        effects: UnitEffects,
+        progress: &dyn Progress,
+    ) -> Result<LeastSquaresResult, Error> {
+        let gmm_alone = !self.spec.gmm_style.is_empty()
+            || !self.spec.iv_style.is_empty()
+            || self.cluster.is_some()
+            || !self.margins.is_empty();
+        if gmm_alone {
+            return Err(Error::Usage(
+                "--gmm-style, --iv-style, --cluster and --marginal-effect belong to --estimator difference or system"
+                    .to_owned(),
+            ));
+        }
+        let mut warnings = Vec::new();
+        let Read { file, panel, .. } = self.read(&mut warnings, progress)?;
+        progress.begin("fit", 0);
+        let fit = self.spec.least_squares(&panel, effects);
+        let fit = fit.map_err(|source| Error::Gmm { file, source })?;
+        progress.end();
+        if !fit.dropped.is_empty() {
+            warnings.push(Warning::Other(format!(
+                "dropped, since they do not vary or depend linearly on the regressors before them: {}",
+                fit.dropped.join(", ")
+            )));
+        }
+        if self.spec.lags > 0 && effects != UnitEffects::Pooled {
+            warnings.push(Warning::Other(
+                "the coefficient of the lagged response is biased in short panels (Nickell 1981)"
+                    .to_owned(),
+            ));
+        }
+        Ok(LeastSquaresResult { y: self.spec.y.clone(), fit, warnings })
+    }
+}
+
+impl LeastSquaresResult {
+    /// The table for a terminal.
+    pub fn text(&self) -> String {
+        let fit = &self.fit;
+        let heading = match fit.effects {
+            UnitEffects::Pooled => "pooled",
+            UnitEffects::Fixed => "fixed effects",
+            _ => "random effects",
+        };
+        let p = |test: &TestStat| test.p_value().map_or_else(String::new, |p| format!("{p:.4}"));
+        let mut footer = vec![
+            ("Observations".to_owned(), vec![fit.n_obs.to_string()]),
+            ("Groups".to_owned(), vec![fit.n_groups.to_string()]),
+            ("σ²".to_owned(), vec![format!("{:.6}", fit.sigma2)]),
+        ];
+        if let Some(sigma2) = fit.sigma2_effects {
+            footer.push(("σ² of unit effects".to_owned(), vec![format!("{sigma2:.6}")]));
+        }
+        footer.push(("CD, p".to_owned(), vec![p(&fit.cd)]));
+        let row = |(label, estimate): (String, durbin_core::Estimate)| Row {
+            group: None,
+            label,
+            cells: vec![Some(estimate)],
+        };
+        durbin_report::table::text(&EstimateTable {
+            name: "least_squares".to_owned(),
+            title: "Panel regression".to_owned(),
+            headings: vec![format!("{}, {heading}", self.y)],
+            rows: fit.coefficients().into_iter().map(row).collect(),
+            footer,
+            conventions: fit.conventions.clone(),
+        })
+    }
+}
+
+impl Serialize for LeastSquaresResult {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let fit = &self.fit;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("y", &self.y)?;
+        map.serialize_entry("estimator", &fit.effects)?;
+        map.serialize_entry("coefficients", &named(&fit.coefficients()))?;
+        map.serialize_entry("n_obs", &fit.n_obs)?;
+        map.serialize_entry("n_groups", &fit.n_groups)?;
+        map.serialize_entry("sigma2", &fit.sigma2)?;
+        map.serialize_entry("sigma2_effects", &fit.sigma2_effects)?;
+        map.serialize_entry("tests", &serde_json::json!({ "cd": fit.cd }))?;
+        map.serialize_entry("conventions", &fit.conventions)?;
+        map.serialize_entry("warnings", &self.warnings)?;
+        map.end()
+    }
+}

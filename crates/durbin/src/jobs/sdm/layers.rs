@@ -1,0 +1,124 @@
+//! The layers that `durbin sdm` writes: effects per unit, and the strongest from unit to unit.
+
+use std::collections::HashMap;
+
+use durbin_core::{Class, Column, Layer, Metadata, Rgb, Style, Symbol, Units};
+use durbin_io::to_wkb;
+use durbin_sdm::{Fit, Flow, UnitEffects};
+use durbin_weights::{Weights, representative_points};
+use geo_types::{Coord, Geometry, Line};
+
+use crate::{Error, jobs::destination::with_columns};
+
+const RED: Rgb = Rgb(178, 24, 43);
+const BLUE: Rgb = Rgb(33, 102, 172);
+
+/// What a reader of a layer of effects must know about where it comes from.
+pub(crate) fn history(fit: &Fit, weights: &Weights) -> Vec<String> {
+    let mut lines = vec![format!("weights: {}, {} links", weights.kind, weights.n_links())];
+    lines.extend(fit.conventions.iter().map(|(name, choice)| format!("{name}: {choice}")));
+    lines
+}
+
+/// The layer `effects`: per unit and variable direct, spill-in, spill-out and total, each with its error.
+pub(crate) fn effects_layer(
+    units: &Units,
+    effects: &UnitEffects,
+    name: &str,
+    history: Vec<String>,
+    file: &str,
+) -> Result<Layer, Error> {
+    Ok(Layer {
+        name: name.to_owned(),
+        style: Some(effects.style()),
+        metadata: Metadata {
+            title: format!("Effects per unit of {}", effects.variables.join(", ")),
+            description: "Direct effect, spill-in received from the others, spill-out sent to them, and \
+                          total effect (direct plus spill-in) of each variable, with delta-method errors."
+                .to_owned(),
+            history,
+        },
+        ..with_columns(units.layer.clone(), effects.columns(), file)?
+    })
+}
+
+/// The layer `flows`: one line per pair of units, from the representative point of the unit that changes to that
+/// of the unit that responds; wider where the effect is stronger, red above zero, blue below.
+pub(crate) fn flows_layer(
+    units: &Units,
+    flows: &[Flow],
+    history: Vec<String>,
+    file: &str,
+) -> Result<Layer, Error> {
+    let points = representative_points(units)
+        .map_err(|source| Error::WeightsOf { file: file.to_owned(), source })?;
+    let place: HashMap<&str, Option<[f64; 2]>> =
+        units.ids.iter().map(String::as_str).zip(points).collect();
+    let line = |flow: &Flow| {
+        let end = |id: &str| place.get(id).copied().flatten().map(Coord::from);
+        let line = Line::new(end(&flow.from)?, end(&flow.to)?);
+        to_wkb(&Geometry::LineString(line.into()))
+    };
+    let number = |name: &str, alias: &str, of: fn(&Flow) -> f64| {
+        Column::float(name, flows.iter().map(of)).alias(alias)
+    };
+    let text = |name: &str, alias: &str, of: fn(&Flow) -> &str| {
+        Column::text(name, flows.iter().map(of)).alias(alias)
+    };
+    let ranks = flows.iter().map(|flow| i64::try_from(flow.rank).unwrap_or(i64::MAX));
+    Ok(Layer {
+        name: "flows".to_owned(),
+        crs: units.layer.crs.clone(),
+        geometry_type: "LINESTRING".to_owned(),
+        fid_column: None,
+        geometry_column: None,
+        fids: (1..).take(flows.len()).collect(),
+        geometry: flows.iter().map(line).collect(),
+        columns: vec![
+            text("variable", "Regressor", |flow| &flow.variable),
+            text("from", "Unit that changes", |flow| &flow.from),
+            text("to", "Unit that responds", |flow| &flow.to),
+            Column::int("rank", ranks).alias("Rank within the regressor"),
+            number("effect", "Effect", |flow| flow.effect.estimate),
+            number("effect_se", "Effect, standard error", |flow| flow.effect.std_error),
+            number("effect_p", "Effect, p-value", |flow| flow.effect.p_value()),
+        ],
+        style: Some(style(flows)),
+        metadata: Metadata {
+            title: "The strongest effects from unit to unit".to_owned(),
+            description: "For each regressor the largest entries off the diagonal of the matrix of effects: \
+                          what a unit change in one unit does to the response of another. Lines join \
+                          representative points."
+                .to_owned(),
+            history,
+        },
+    })
+}
+
+/// Three widths to a sign, by the size of the effect.
+fn style(flows: &[Flow]) -> Style {
+    let largest = flows.iter().map(|flow| flow.effect.estimate.abs()).fold(0.0, f64::max);
+    let third = largest / 3.0;
+    // The bounds of the weak end at zero from both sides; the outermost reach past every value.
+    let bounds = [-2.0 * third, -third, 0.0, third, 2.0 * third, largest * (1.0 + 1e-9)];
+    let words = ["strong", "middling", "weak", "weak", "middling", "strong"];
+    let widths = [1.2, 0.7, 0.3, 0.3, 0.7, 1.2];
+    let classes = (0..6).filter(|&at| {
+        let value = |flow: &Flow| flow.effect.estimate;
+        let above = |v: f64| at == 0 || v > bounds[at - 1];
+        flows.iter().map(value).any(|v| v <= bounds[at] && above(v))
+    });
+    let class = |at: usize| {
+        let (colour, sign) = if at < 3 { (BLUE, "below zero") } else { (RED, "above zero") };
+        Class {
+            value: bounds[at],
+            label: format!("{}, {sign}", words[at]),
+            symbol: Symbol::loud(colour, widths[at]),
+        }
+    };
+    Style::Graduated {
+        field: "effect".to_owned(),
+        title: "Effect on another unit".to_owned(),
+        classes: classes.map(class).collect(),
+    }
+}

@@ -1,0 +1,83 @@
+//! The tables of a fitted model: for a terminal, and as files.
+
+use std::{fs, path::Path};
+
+use durbin_core::EstimateTable;
+use durbin_io::{Existing, TemporaryFolder, place};
+
+use super::SdmResult;
+use crate::{Error, tables};
+
+const STEMS: [&str; 3] = ["coefficients", "impacts", "impacts_long_run"];
+const ENDINGS: [&str; 3] = ["md", "tex", "csv"];
+
+/// Refuses, before any work, tables that exist.
+pub(super) fn refuse(folder: &Path, existing: Existing) -> Result<(), Error> {
+    for stem in STEMS {
+        for ending in ENDINGS {
+            let path = folder.join(format!("{stem}.{ending}")).display().to_string();
+            crate::files::refuse_existing(&path, existing == Existing::Overwrite)?;
+        }
+    }
+    Ok(())
+}
+
+impl SdmResult {
+    /// The three-line tables of coefficients and effects.
+    fn tables(&self) -> Vec<EstimateTable> {
+        let spec = &self.fit.spec;
+        let words = tables::correction_words(spec.effects, spec.bias_correction);
+        let heading = format!("{}, {words}", spec.y);
+        let mut all = vec![
+            tables::coefficients("coefficients", "Coefficients", &[(heading.clone(), &self.fit)]),
+            tables::impacts(
+                "impacts",
+                "Direct, indirect and total effects",
+                &[(heading.clone(), &self.impacts)],
+            ),
+        ];
+        all.extend(self.long_run.as_ref().map(|impacts| tables::long_run(&[(heading, impacts)])));
+        all
+    }
+
+    /// The tables for a terminal.
+    pub fn text(&self) -> String {
+        let mut parts: Vec<String> = self.tables().iter().map(durbin_report::table::text).collect();
+        if !self.tests.is_empty() {
+            let tests = tables::tests("tests", "Tests of the specification", &self.tests);
+            parts.push(durbin_report::table::text(&tests));
+        }
+        if let Some(comparison) = &self.comparison {
+            parts.extend(tables::comparison(comparison).iter().map(durbin_report::table::text));
+            let verdict = &comparison.verdict;
+            parts.push(format!("{}\nRule: {}\n", verdict.sentence, verdict.rule));
+        }
+        parts.join("\n")
+    }
+
+    /// Writes the tables into `folder`: Markdown and LaTeX for papers, CSV at full precision in the long form; all
+    /// of them or none.
+    pub(super) fn write_tables(&self, folder: &Path, existing: Existing) -> Result<(), Error> {
+        let parent = folder.parent().filter(|p| !p.as_os_str().is_empty());
+        let beside = if folder.is_dir() { folder } else { parent.unwrap_or(Path::new(".")) };
+        fs::create_dir_all(beside).map_err(Error::file(beside))?;
+        let draft = TemporaryFolder::new_in(beside).map_err(Error::file(beside))?;
+        let mut files = Vec::new();
+        for table in self.tables() {
+            let group = if table.name == "coefficients" { "part" } else { "effect" };
+            let texts = [
+                durbin_report::table::markdown(&table),
+                durbin_report::table::latex(&table),
+                durbin_report::table::csv(&table.long(group)),
+            ];
+            for (ending, text) in ENDINGS.into_iter().zip(texts) {
+                let file = format!("{}.{ending}", table.name);
+                let path = draft.path().join(&file);
+                fs::write(&path, text).map_err(Error::file(&path))?;
+                files.push(file);
+            }
+        }
+        let replace = if existing == Existing::Overwrite { existing } else { Existing::Refuse };
+        Ok(place(&draft, &files, folder, replace)?)
+    }
+}

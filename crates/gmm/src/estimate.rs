@@ -1,0 +1,276 @@
+//! One step, two steps, iterated.
+//!
+//! Arellano & Bond (1991); Blundell & Bond (1998), *J. Econometrics* 87, 115–143; Windmeijer (2005),
+//! *J. Econometrics* 126, 25–51; the conventions are those of Roodman (2009), *Stata Journal* 9, 86–136.
+
+use durbin_core::{
+    Panel,
+    linalg::{generalized_inverse, inverse},
+};
+use ndarray::{Array1, Array2, Axis};
+
+use crate::{
+    Error, Errors, Fit, GmmSpec, H, Steps,
+    diagnostics::Levels,
+    fit::Parts,
+    model::{Kind, Model},
+    moments::{Columns, Counts, Moments, Scores, count, derivative, moments, scores},
+    passes::Clusters,
+    rows::Rows,
+    weighting::Weighting,
+};
+
+/// Relative pivot below which an instrument counts as dependent on those before it.
+pub(crate) const DEPENDENT: f64 = 1e-12;
+/// The same for regressors.
+const COLLINEAR: f64 = 1e-11;
+/// Iterated GMM stops when no coefficient moves by more than this, relative to its size.
+const SETTLED: f64 = 1e-10;
+const MOST_ITERATIONS: usize = 500;
+
+/// Coefficients under one weighting matrix A.
+#[derive(Debug, Clone)]
+pub(crate) struct Step {
+    pub b: Array1<f64>,
+    /// `(X'Z·A·Z'X)⁻¹`, `k × k`.
+    pub v: Array2<f64>,
+    /// `(X'Z·A·Z'X)⁻¹X'Z·A`, `k × l`.
+    pub projection: Array2<f64>,
+}
+
+pub(crate) fn solve(zx: &Array2<f64>, zy: &Array1<f64>, a: &Array2<f64>) -> Result<Step, Error> {
+    let xza = zx.t().dot(a);
+    let inner = xza.dot(zx);
+    // Scaled, so that the units of the regressors do not decide what is singular.
+    let scale = inner.diag().mapv(|v| if v > 0.0 { 1.0 / v.sqrt() } else { 0.0 });
+    let k = scale.len();
+    let scaled = Array2::from_shape_fn((k, k), |(i, j)| inner[[i, j]] * scale[i] * scale[j]);
+    let solved = generalized_inverse(&scaled, DEPENDENT, "X'ZAZ'X")?;
+    if !solved.dependent.is_empty() {
+        return Err(Error::NotIdentified);
+    }
+    let v = Array2::from_shape_fn((k, k), |(i, j)| solved.inverse[[i, j]] * scale[i] * scale[j]);
+    let projection = v.dot(&xza);
+    Ok(Step { b: projection.dot(zy), v, projection })
+}
+
+/// `m'Am`.
+pub(crate) fn quadratic(m: &Array1<f64>, a: &Array2<f64>) -> f64 {
+    m.dot(&a.dot(m))
+}
+
+pub(crate) fn estimate(
+    spec: &GmmSpec,
+    panel: &Panel,
+    cluster: Option<&[usize]>,
+) -> Result<Fit, Error> {
+    if let Some(cluster) = cluster
+        && cluster.len() != panel.n_units()
+    {
+        return Err(Error::Contradiction(format!(
+            "{} clusters were given for {} units",
+            cluster.len(),
+            panel.n_units()
+        )));
+    }
+    let mut model = Model::new(spec, panel)?;
+    let observed = observed(&model);
+    model.finish(spec, &observed);
+    let clusters = Clusters::new(panel.n_units(), cluster);
+    let counts = count(&model, &clusters);
+    if counts.units == 0 || counts.transformed == 0 {
+        return Err(Error::NoObservations {
+            needed: spec.lags + 2,
+            spacing: format!(" ({})", model.sample.calendar.rule),
+            units: panel.n_units(),
+            periods: panel.n_periods(),
+        });
+    }
+    let columns = columns(&model, &counts)?;
+    let weighting = Weighting::new(spec.h, model.sample.calendar.len(), model.orthogonal);
+    let moments = moments(&model, &clusters, &columns, &weighting);
+    let solved = Solved::new(spec, &model, &clusters, &counts, &columns, &moments)?;
+    let levels = Levels::new(&model, &clusters, &counts);
+    Fit::new(Parts { spec, model, clusters, counts, columns, moments, solved, levels })
+}
+
+/// Periods of the grid in which some unit has response and regressors.
+pub(crate) fn observed(model: &Model) -> Vec<bool> {
+    let mut rows = Rows::new(model);
+    let mut observed = vec![false; model.sample.calendar.len()];
+    for unit in 0..model.sample.n {
+        rows.levels(model, unit);
+        observed.iter_mut().zip(&rows.observed).for_each(|(all, one)| *all |= one);
+    }
+    observed
+}
+
+/// Drops regressors that depend on others and instruments that are zero throughout.
+fn columns(model: &Model, counts: &Counts) -> Result<Columns, Error> {
+    let k = model.regressors.len();
+    // The constant first: it is the time effects that depend on it, not the other way round.
+    let mut order: Vec<usize> = (0..k).collect();
+    order.sort_by_key(|&j| (model.regressors[j].kind != Kind::Constant, j));
+    let xx = Array2::from_shape_fn((k, k), |(i, j)| counts.xx[[order[i], order[j]]]);
+    let dependent = generalized_inverse(&xx, COLLINEAR, "X'X")?.dependent;
+    let dropped: Vec<usize> = dependent.iter().map(|&at| order[at]).collect();
+    let kept: Vec<usize> = (0..k).filter(|j| !dropped.contains(j)).collect();
+    if kept.is_empty() {
+        let columns = model.regressors.iter().map(|r| r.name.clone()).collect();
+        return Err(Error::NothingVaries { columns });
+    }
+    let mut l = 0;
+    let instrument = counts
+        .used
+        .iter()
+        .map(|used| {
+            if !used {
+                return usize::MAX;
+            }
+            l += 1;
+            l - 1
+        })
+        .collect();
+    Ok(Columns { kept, instrument, l })
+}
+
+/// Everything the estimator computes of coefficients and weights.
+#[derive(Debug)]
+pub(crate) struct Solved {
+    /// The coefficients reported, with the weighting matrix behind them.
+    pub step: Step,
+    /// Covariance reported and the one without corrections.
+    pub covariance: Array2<f64>,
+    /// Variance of the errors in levels.
+    pub sigma2: f64,
+    pub sargan: f64,
+    pub hansen: f64,
+    /// `Σ gg'` behind Hansen's J.
+    pub outer: Array2<f64>,
+    /// Which instruments are independent.
+    pub independent: Vec<bool>,
+    /// Whether `Σ gg'` has a rank below the instruments'.
+    pub singular: bool,
+    /// Weighting matrices computed after the first.
+    pub iterations: usize,
+}
+
+impl Solved {
+    fn new(
+        spec: &GmmSpec,
+        model: &Model,
+        clusters: &Clusters,
+        counts: &Counts,
+        columns: &Columns,
+        moments: &Moments,
+    ) -> Result<Self, Error> {
+        let Moments { zx, zy, zhz } = moments;
+        let k = columns.kept.len();
+        let first = generalized_inverse(zhz, DEPENDENT, "Z'HZ")?;
+        let independent: Vec<bool> =
+            (0..columns.l).map(|column| !first.dependent.contains(&column)).collect();
+        let instruments = columns.l - first.dependent.len();
+        if instruments < k {
+            return Err(Error::Underidentified {
+                instruments,
+                coefficients: k,
+                uninstrumented: model.uninstrumented(),
+            });
+        }
+        let one = solve(zx, zy, &first.inverse)?;
+        let scores_one = scores(model, clusters, columns, &one.b);
+        let sigma2_one = sigma2(spec, model, counts, k, &scores_one);
+        let sargan = quadratic(&(zy - &zx.dot(&one.b)), &first.inverse) / sigma2_one;
+        let robust_one = one.projection.dot(&scores_one.outer).dot(&one.projection.t());
+
+        let mut second = generalized_inverse(&scores_one.outer, DEPENDENT, "Z'ee'Z")?;
+        let singular = second.dependent.len() > first.dependent.len();
+        let mut two = solve(zx, zy, &second.inverse)?;
+        let mut outer = scores_one.outer;
+        let mut before = one.b.clone();
+        let mut iterations = usize::from(spec.steps != Steps::One);
+        while spec.steps == Steps::Iterated {
+            let change = two.b.iter().zip(&before).map(|(a, b)| (a - b).abs() / (1.0 + a.abs()));
+            let change = change.fold(0.0, f64::max);
+            if change < SETTLED {
+                break;
+            }
+            if iterations >= MOST_ITERATIONS {
+                return Err(Error::NotConverged { iterations, change });
+            }
+            outer = scores(model, clusters, columns, &two.b).outer;
+            second = generalized_inverse(&outer, DEPENDENT, "Z'ee'Z")?;
+            before = std::mem::replace(&mut two, solve(zx, zy, &second.inverse)?).b;
+            iterations += 1;
+        }
+        let left = zy - &zx.dot(&two.b);
+        let hansen = quadratic(&left, &second.inverse);
+
+        let robust = spec.errors == Errors::Robust;
+        let (step, covariance, sigma2) = if spec.steps == Steps::One {
+            let covariance = if robust { robust_one } else { sigma2_one * &one.v };
+            (one, covariance, sigma2_one)
+        } else {
+            let sigma2 = sigma2(spec, model, counts, k, &scores(model, clusters, columns, &two.b));
+            let covariance = if robust && spec.windmeijer {
+                let a = second.inverse.dot(&left);
+                let d = two.projection.dot(&derivative(model, clusters, columns, &before, &a));
+                corrected(spec.steps, &two.v, &d, &robust_one)?
+            } else {
+                two.v.clone()
+            };
+            (two, covariance, sigma2)
+        };
+        let covariance = 0.5 * (&covariance + &covariance.t());
+        Ok(Self {
+            step,
+            covariance,
+            sigma2,
+            sargan,
+            hansen,
+            outer,
+            independent,
+            singular,
+            iterations,
+        })
+    }
+}
+
+/// Windmeijer's correction. Two steps: `V + DV + VD' + D·V₁·D'` with the robust V₁ of the first step. Iterated:
+/// the coefficients are their own first step, `b = a + D·b`, hence `(I − D)⁻¹V(I − D')⁻¹`.
+fn corrected(
+    steps: Steps,
+    v: &Array2<f64>,
+    d: &Array2<f64>,
+    first: &Array2<f64>,
+) -> Result<Array2<f64>, Error> {
+    if steps == Steps::Iterated {
+        let spread = inverse(&(Array2::eye(v.nrows()) - d), "I − D")?;
+        return Ok(spread.dot(v).dot(&spread.t()));
+    }
+    let dv = d.dot(v);
+    Ok(v + &dv + dv.t() + d.dot(first).dot(&d.t()))
+}
+
+/// Variance of the errors in levels: residuals of the transformed equation, halved where they are differences;
+/// of the level equation under `h = 1`; divided by their number, under DPD's H less the coefficients'.
+fn sigma2(spec: &GmmSpec, model: &Model, counts: &Counts, k: usize, scores: &Scores) -> f64 {
+    let halved = if model.orthogonal || spec.h == H::Identity { 1.0 } else { 2.0 };
+    if spec.h == H::Dpd {
+        let (sum, n) = if model.system {
+            (scores.level, counts.level)
+        } else {
+            (scores.transformed, counts.transformed)
+        };
+        return sum / (n as f64 - k as f64);
+    }
+    if model.system && spec.h == H::Identity {
+        return scores.level / counts.level as f64;
+    }
+    scores.transformed / halved / counts.transformed as f64
+}
+
+/// Rows and columns `kept` of a square matrix.
+pub(crate) fn part(a: &Array2<f64>, kept: &[usize]) -> Array2<f64> {
+    a.select(Axis(0), kept).select(Axis(1), kept)
+}

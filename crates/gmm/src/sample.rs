@@ -1,0 +1,123 @@
+//! The variables of a panel, unit by unit on the grid of its calendar.
+
+use durbin_core::Panel;
+
+use crate::{Calendar, Error, Term};
+
+/// Variables with the periods of a unit contiguous, `NaN` where there is no observation.
+#[derive(Debug)]
+pub(crate) struct Sample<'a> {
+    panel: &'a Panel,
+    pub calendar: Calendar,
+    pub n: usize,
+    names: Vec<String>,
+    /// Grand mean taken off each.
+    pub means: Vec<f64>,
+    /// `n × g` each.
+    series: Vec<Vec<f64>>,
+}
+
+/// What a column is made of.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Value {
+    /// A product of series, each lagged.
+    Product(Vec<(usize, usize)>),
+    /// One in this period of the grid, zero in others.
+    Period(usize),
+    /// One.
+    Constant,
+}
+
+impl<'a> Sample<'a> {
+    pub fn new(panel: &'a Panel) -> Result<Self, Error> {
+        Ok(Self {
+            panel,
+            calendar: Calendar::new(panel)?,
+            n: panel.n_units(),
+            names: Vec::new(),
+            means: Vec::new(),
+            series: Vec::new(),
+        })
+    }
+
+    /// Position of the variable `name`, read and centred on first use.
+    pub fn series(&mut self, name: &str, center: bool) -> Result<usize, Error> {
+        if let Some(at) = self.names.iter().position(|known| known == name) {
+            return Ok(at);
+        }
+        let values = self.panel.get(name)?;
+        let g = self.calendar.len();
+        let mut series = vec![f64::NAN; self.n * g];
+        let (mut sum, mut count) = (0.0, 0_usize);
+        for (period, row) in values.outer_iter().enumerate() {
+            let at = self.calendar.position[period];
+            for (unit, &value) in row.iter().enumerate() {
+                if value.is_finite() {
+                    series[unit * g + at] = value;
+                    sum += value;
+                    count += 1;
+                }
+            }
+        }
+        let mean = if center && count > 0 { sum / count as f64 } else { 0.0 };
+        if mean != 0.0 {
+            series.iter_mut().for_each(|value| *value -= mean);
+        }
+        self.names.push(name.to_owned());
+        self.means.push(mean);
+        self.series.push(series);
+        Ok(self.names.len() - 1)
+    }
+
+    /// The product a term stands for; a name the panel has is that variable, whatever it looks like.
+    pub fn value(&mut self, term: &Term, center: bool) -> Result<Value, Error> {
+        let whole = term.to_string();
+        if self.panel.names().contains(&whole) {
+            return Ok(Value::Product(vec![(self.series(&whole, center)?, 0)]));
+        }
+        let factors = term.factors.iter();
+        let factors = factors.map(|factor| Ok((self.series(&factor.name, center)?, factor.lag)));
+        Ok(Value::Product(factors.collect::<Result<_, Error>>()?))
+    }
+
+    /// The series of one unit.
+    pub fn of(&self, series: usize, unit: usize) -> &[f64] {
+        let g = self.calendar.len();
+        &self.series[series][unit * g..(unit + 1) * g]
+    }
+
+    /// The value of a column for a unit in a period of the grid; `NaN` where a factor has none.
+    pub fn at(&self, value: &Value, unit: usize, t: usize) -> f64 {
+        match value {
+            Value::Constant => 1.0,
+            Value::Period(period) => f64::from(u8::from(*period == t)),
+            Value::Product(factors) => {
+                let mut product = 1.0;
+                for &(series, lag) in factors {
+                    if lag > t {
+                        return f64::NAN;
+                    }
+                    product *= self.of(series, unit)[t - lag];
+                }
+                product
+            }
+        }
+    }
+}
+
+impl Sample<'_> {
+    /// The mean taken off a variable.
+    pub fn mean(&self, name: &str) -> Option<f64> {
+        self.names.iter().position(|known| known == name).map(|at| self.means[at])
+    }
+
+    /// Mean and span of a variable over all its observations, before centring.
+    pub fn range(&self, name: &str, label: String) -> Option<crate::margin::Range> {
+        let at = self.names.iter().position(|known| known == name)?;
+        let values = || self.series[at].iter().filter(|value| value.is_finite());
+        let mean = values().sum::<f64>() / values().count() as f64 + self.means[at];
+        let least = values().copied().fold(f64::INFINITY, f64::min) + self.means[at];
+        let most = values().copied().fold(f64::NEG_INFINITY, f64::max) + self.means[at];
+        Some(crate::margin::Range { name: label, mean, least, most })
+    }
+}

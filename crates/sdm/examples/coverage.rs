@@ -1,0 +1,296 @@
+//! How often 95 % intervals hold the truth, on simulated panels: `just coverage`, as a Markdown table.
+//!
+//! ```text
+//! cargo run --release --package durbin-sdm --example coverage [replications]
+//! ```
+
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a program that prints a table; the simulator is shared with the tests"
+)]
+
+#[path = "../tests/support/simulate.rs"]
+mod simulate;
+
+use durbin_core::Estimate;
+use durbin_sdm::{BiasCorrection, Dynamic, Effects, Fit, Model, SdmSpec, Vcov};
+use durbin_weights::Weights;
+use ndarray::{Array1, Array2};
+use rayon::prelude::*;
+use simulate::{Random, empty, grid, multiplier};
+
+/// Units of a 7 × 7 grid.
+const SIDE: usize = 7;
+
+/// Periods before the first that is kept, so that a dynamic panel has forgotten its start.
+const BURN_IN: usize = 50;
+
+/// The errors of the simulated panels.
+#[derive(Clone, Copy)]
+enum Errors {
+    Normal,
+    /// `(χ²₁ − 1)/√2`: skewness 2.8, kurtosis 15.
+    Skewed,
+    /// First-order autoregression over time, coefficient 0.5, variance one; of the regressor too.
+    Serial,
+}
+
+#[derive(Clone, Copy)]
+struct Case {
+    name: &'static str,
+    model: Model,
+    effects: Effects,
+    correction: BiasCorrection,
+    dynamic: Dynamic,
+    vcov: Vcov,
+    /// Draws of the parameters for the errors of the effects; none for the delta method.
+    draws: u32,
+    errors: Errors,
+    t: usize,
+    tau: f64,
+    eta: f64,
+    rho: f64,
+    theta: f64,
+    lambda: f64,
+    /// Correlation of the regressor with the unit effects, which random effects exclude.
+    fixed: bool,
+}
+
+const BETA: f64 = 1.0;
+
+const STATIC: Case = Case {
+    name: "",
+    model: Model::Sdm,
+    effects: Effects::TwoWays,
+    correction: BiasCorrection::LeeYu,
+    dynamic: Dynamic::None,
+    vcov: Vcov::Information,
+    draws: 0,
+    errors: Errors::Normal,
+    t: 10,
+    tau: 0.0,
+    eta: 0.0,
+    rho: 0.4,
+    theta: -0.5,
+    lambda: 0.0,
+    fixed: true,
+};
+
+fn cases() -> Vec<Case> {
+    let dynamic = Case { dynamic: Dynamic::Both, t: 20, tau: 0.4, eta: -0.1, rho: 0.3, ..STATIC };
+    let random =
+        Case { effects: Effects::Random, correction: BiasCorrection::None, fixed: false, ..STATIC };
+    vec![
+        Case { name: "SDM, two-way, lee-yu", ..STATIC },
+        Case { name: "SDM, two-way, transform", correction: BiasCorrection::Transform, ..STATIC },
+        Case { name: "SDM, two-way, lee-yu, simulated errors", draws: 1000, ..STATIC },
+        Case { name: "SDM, random", ..random },
+        Case { name: "SDEM, random", model: Model::Sdem, rho: 0.0, lambda: 0.4, ..random },
+        Case {
+            name: "SAC, two-way, transform",
+            model: Model::Sac,
+            theta: 0.0,
+            lambda: 0.3,
+            correction: BiasCorrection::Transform,
+            ..STATIC
+        },
+        Case { name: "dynamic SDM, unit, lee-yu", effects: Effects::Unit, ..dynamic },
+        Case { name: "dynamic SDM, two-way, lee-yu", ..dynamic },
+        Case { name: "dynamic SDM, two-way, none", correction: BiasCorrection::None, ..dynamic },
+        Case {
+            name: "SDM, unit, skewed errors, information",
+            effects: Effects::Unit,
+            errors: Errors::Skewed,
+            ..STATIC
+        },
+        Case {
+            name: "SDM, unit, skewed errors, qml",
+            effects: Effects::Unit,
+            errors: Errors::Skewed,
+            vcov: Vcov::Qml,
+            ..STATIC
+        },
+        Case {
+            name: "SDM, unit, serial errors, information",
+            effects: Effects::Unit,
+            errors: Errors::Serial,
+            ..STATIC
+        },
+        Case {
+            name: "SDM, unit, serial errors, cluster",
+            effects: Effects::Unit,
+            errors: Errors::Serial,
+            vcov: Vcov::Cluster,
+            ..STATIC
+        },
+    ]
+}
+
+const QUANTITIES: [&str; 12] = [
+    "ρ",
+    "λ",
+    "τ",
+    "η",
+    "β",
+    "θ",
+    "σ²",
+    "direct",
+    "indirect",
+    "total",
+    "direct, long run",
+    "total, long run",
+];
+
+/// A simulated world: matrices of the truth.
+struct World<'a> {
+    case: Case,
+    w: &'a Weights,
+    feedback: Array2<f64>,
+    spread: Array2<f64>,
+    /// True direct and total effects, short and long run.
+    truth: [f64; 4],
+}
+
+impl<'a> World<'a> {
+    fn new(case: Case, w: &'a Weights) -> Self {
+        let n = w.n_units();
+        let dense = Array2::from_shape_fn((n, n), |(i, j)| w.get(i, j));
+
+        let averages = |inverse: &Array2<f64>, scale: f64| {
+            let effect = (inverse * BETA + inverse.dot(&dense) * case.theta) / scale;
+            [effect.diag().sum() / n as f64, effect.sum() / n as f64]
+        };
+        let feedback = multiplier(w, case.rho);
+        let long = multiplier(w, (case.rho + case.eta) / (1.0 - case.tau));
+        let (short, long) = (averages(&feedback, 1.0), averages(&long, 1.0 - case.tau));
+        let truth = [short[0], short[1], long[0], long[1]];
+        Self { case, w, feedback, spread: multiplier(w, case.lambda), truth }
+    }
+
+    fn fit(&self, replication: u64) -> Fit {
+        let Case { t, tau, eta, .. } = self.case;
+        let n = self.w.n_units();
+        let mut random = Random::new(1_000_003 * (replication + 1));
+        let total = t + BURN_IN;
+        let unit = random.normals(1, n);
+        let time = random.normals(total, 1);
+        let mut x = self.series(random.normals(total, n));
+        if self.case.fixed {
+            x += &unit;
+        }
+        let errors = self.errors(total, &mut random);
+        let mut y = Array2::zeros((total, n));
+        let lag = |v: Array1<f64>| Array1::from(self.w.lag(&v.to_vec()));
+        for s in 0..total {
+            let row = x.row(s).to_owned();
+            let mut right = &row * BETA
+                + lag(row) * self.case.theta
+                + unit.row(0)
+                + errors.row(s).dot(&self.spread.t());
+            if self.case.effects.of_periods() {
+                right += time[[s, 0]];
+            }
+            if s > 0 {
+                let before: Array1<f64> = y.row(s - 1).to_owned();
+                right = right + &before * tau + lag(before) * eta;
+            }
+            y.row_mut(s).assign(&self.feedback.dot(&right));
+        }
+        let first = total - t - usize::from(self.case.dynamic != Dynamic::None);
+        let kept = |v: &Array2<f64>| v.slice(ndarray::s![first.., ..]).to_owned();
+        let mut panel = empty(n, total - first);
+        panel.insert("y", kept(&y));
+        panel.insert("x", kept(&x));
+        SdmSpec::new("y", ["x"])
+            .model(self.case.model)
+            .effects(self.case.effects)
+            .bias_correction(self.case.correction)
+            .dynamic(self.case.dynamic)
+            .vcov(self.case.vcov)
+            .fit(&panel, self.w)
+            .unwrap()
+    }
+
+    fn errors(&self, total: usize, random: &mut Random) -> Array2<f64> {
+        let normal = random.normals(total, self.w.n_units());
+        match self.case.errors {
+            Errors::Normal => normal,
+            Errors::Skewed => normal.mapv(|z| (z * z - 1.0) / 2.0_f64.sqrt()),
+            Errors::Serial => self.series(normal),
+        }
+    }
+
+    /// White noise as it came, or as an autoregression with its variance.
+    fn series(&self, mut noise: Array2<f64>) -> Array2<f64> {
+        if matches!(self.case.errors, Errors::Serial) {
+            for s in 1..noise.nrows() {
+                let before = noise.row(s - 1).to_owned();
+                noise.row_mut(s).zip_mut_with(&before, |e, b| *e = 0.5 * b + 0.75_f64.sqrt() * *e);
+            }
+        }
+        noise
+    }
+
+    /// For each quantity whether its interval holds the truth, and the estimate less the truth.
+    fn score(&self, replication: u64) -> Vec<Option<(bool, f64)>> {
+        let fit = self.fit(replication);
+        let case = self.case;
+        let named = |name: &str| {
+            let at = fit.names.iter().position(|known| known == name)?;
+            let std_error = fit.covariance[[at, at]].sqrt();
+            Some(Estimate { estimate: fit.parameters[at], std_error })
+        };
+        let (impacts, long_run) = if case.draws > 0 {
+            let drawn = fit.simulated_impacts(self.w, case.draws, replication).unwrap();
+            (drawn.impacts, drawn.long_run)
+        } else {
+            (fit.impacts().unwrap(), fit.long_run_impacts().unwrap())
+        };
+        let row = &impacts.rows[0];
+        let long = long_run.as_ref().map(|impacts| &impacts.rows[0]);
+        let [direct, total, long_direct, long_total] = self.truth;
+        let found = [
+            (named("rho"), case.rho),
+            (named("lambda"), case.lambda),
+            (named("L.y"), case.tau),
+            (named("L.W*y"), case.eta),
+            (named("x"), BETA),
+            (named("W*x"), case.theta),
+            (named("sigma2"), 1.0),
+            (Some(row.direct), direct),
+            (Some(row.indirect), total - direct),
+            (Some(row.total), total),
+            (long.map(|row| row.direct), long_direct),
+            (long.map(|row| row.total), long_total),
+        ];
+        let hit = |(estimate, truth): (Option<Estimate>, f64)| {
+            let off = estimate?.estimate - truth;
+            Some((off.abs() <= 1.959_964 * estimate?.std_error, off))
+        };
+        found.into_iter().map(hit).collect()
+    }
+}
+
+fn main() {
+    let replications: u64 =
+        std::env::args().nth(1).and_then(|count| count.parse().ok()).unwrap_or(1000);
+    let w = grid(SIDE);
+    println!("| model | {} |", QUANTITIES.join(" | "));
+    println!("|---|{}", "---|".repeat(QUANTITIES.len()));
+    for case in cases() {
+        let world = World::new(case, &w);
+        let scores: Vec<_> =
+            (0..replications).into_par_iter().map(|replication| world.score(replication)).collect();
+        let cells = (0..QUANTITIES.len()).map(|at| {
+            let of: Vec<(bool, f64)> = scores.iter().filter_map(|score| score[at]).collect();
+            if of.is_empty() {
+                return String::new();
+            }
+            let held = of.iter().filter(|(held, _)| *held).count() as f64 / of.len() as f64;
+            format!("{:.1}", 100.0 * held)
+        });
+        println!("| {} | {} |", case.name, cells.collect::<Vec<_>>().join(" | "));
+    }
+}

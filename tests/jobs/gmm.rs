@@ -1,0 +1,172 @@
+//! `durbin gmm` on Arellano and Bond's data.
+
+use serde_json::Value;
+
+use crate::support::{Scratch, json, refused, repository};
+
+fn data() -> String {
+    repository("tests/reference/gmm/abdata.csv")
+}
+
+const BASE: [&str; 6] = ["--id", "id", "--time", "year", "--y", "n"];
+const README: [&str; 12] = [
+    "--lags",
+    "2",
+    "--x",
+    "w,k",
+    "--gmm-style",
+    "n:2-4",
+    "--gmm-style",
+    "w:1-3",
+    "--iv-style",
+    "k",
+    "--estimator",
+    "system",
+];
+
+fn run(panel: &str, more: &[&[&str]]) -> Value {
+    json(&[&["gmm", panel][..], &BASE, &more.concat()].concat())
+}
+
+fn near(found: &Value, expected: f64) {
+    let found = found.as_f64().unwrap();
+    assert!(
+        (found - expected).abs() < 1e-6 * expected.abs().max(1.0),
+        "{found} against {expected}"
+    );
+}
+
+#[test]
+fn arellano_and_bonds_table_comes_out_by_name() {
+    let x = "w,L.w,L(0/2).k,L(0/2).ys";
+    let more = [
+        "--lags",
+        "2",
+        "--x",
+        x,
+        "--gmm-style",
+        "y:2-",
+        "--iv-style",
+        x,
+        "--estimator",
+        "difference",
+    ];
+    let result = run(&data(), &[&more, &["--time-effects", "--steps", "1"]]);
+    let names: Vec<&str> = result["coefficients"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|c| c["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(names[..5], ["L.n", "L2.n", "w", "L.w", "k"]);
+    assert_eq!(names[15], "year=1984");
+    near(&result["coefficients"][0]["estimate"], 0.686_226_148);
+    near(&result["coefficients"][0]["std_error"], 0.144_594_250_6);
+    assert_eq!((result["n_obs"].as_u64(), result["n_groups"].as_u64()), (Some(611), Some(140)));
+    assert_eq!(result["n_instruments"], 41);
+    let tests = &result["tests"];
+    near(&tests["ar1"]["statistic"], -3.599_590_873);
+    near(&tests["sargan"]["statistic"], 67.587_954_31);
+    assert_eq!(tests["sargan"]["df"], 25.0);
+    near(&tests["hansen"]["statistic"], 31.381_427_66);
+    assert!(result["conventions"]["h"].is_string() || result["conventions"].is_array());
+}
+
+#[test]
+fn shuffled_rows_and_text_keys_change_nothing() {
+    let scratch = Scratch::new();
+    let text = std::fs::read_to_string(data()).unwrap();
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let head = lines.remove(0);
+    let straight = run(&data(), &[&README]);
+    lines.reverse();
+    let shuffled = scratch.write("shuffled.csv", &format!("{head}\n{}\n", lines.join("\n")));
+    assert_eq!(run(&shuffled, &[&README])["coefficients"], straight["coefficients"]);
+    let named: Vec<String> = lines.iter().map(|line| format!("firm {line}")).collect();
+    let named = scratch.write("named.csv", &format!("{head}\n{}\n", named.join("\n")));
+    near(
+        &run(&named, &[&README])["coefficients"][0]["estimate"],
+        straight["coefficients"][0]["estimate"].as_f64().unwrap(),
+    );
+    near(&straight["coefficients"][0]["estimate"], 0.945_380_999);
+    near(&straight["coefficients"][0]["std_error"], 0.142_976_404);
+    let groups = straight["tests"]["difference_in_hansen"].as_array().unwrap();
+    assert_eq!(groups[0]["group"], "GMM instruments for levels");
+    assert!(groups.iter().all(|group| group["p_value"].is_f64() && group["df"].is_f64()));
+}
+
+#[test]
+fn a_missing_value_is_refused_by_name_or_left_out_and_counted() {
+    let scratch = Scratch::new();
+    let text = std::fs::read_to_string(data()).unwrap();
+    let line = text.lines().nth(4).unwrap().to_owned();
+    let mut cells: Vec<&str> = line.split(',').collect();
+    cells[3] = "";
+    let holed = scratch.write("holed.csv", &text.replace(&line, &cells.join(",")));
+    let arguments = [&["gmm", &holed][..], &BASE, &README].concat();
+    let message = refused(&arguments, 1);
+    assert!(message.contains("`w`") && message.contains(cells[1]), "{message}");
+    let dropped = run(&holed, &[&README, &["--missing", "drop"]]);
+    assert_eq!(dropped["dropped"], 1);
+    // Without its row the unit loses the year; without the value it keeps the year's other values as lags and
+    // instruments, as in xtabond2.
+    let gone = scratch.write("gone.csv", &text.replace(&format!("{line}\n"), ""));
+    let (gone, dropped) = (run(&gone, &[&README]), &dropped);
+    assert_eq!(gone["dropped"], 0);
+    assert!(gone["n_obs"].as_u64() < dropped["n_obs"].as_u64());
+}
+
+#[test]
+fn interactions_are_centred_inflation_is_reported_and_the_marginal_effect_is_drawn() {
+    let scratch = Scratch::new();
+    let plot = scratch.path("effect.svg");
+    let result = run(
+        &data(),
+        &[
+            &[
+                "--x",
+                "w,k,ys",
+                "--interactions",
+                "all",
+                "--center",
+                "--gmm-style",
+                "n:2-4",
+                "--collapse",
+            ],
+            &[
+                "--iv-style",
+                "w,k,ys,w*k,w*ys,k*ys,w*k*ys",
+                "--marginal-effect",
+                "w:k",
+                "--plot",
+                &plot,
+            ],
+        ],
+    );
+    let names: Vec<&str> =
+        result["vif"].as_array().unwrap().iter().map(|v| v["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["w", "k", "ys", "w*k", "w*ys", "k*ys", "w*k*ys"]);
+    assert_eq!(result["centered"].as_array().unwrap().len(), 3);
+    assert_eq!(result["marginal_effects"][0]["points"].as_array().unwrap().len(), 21);
+    assert!(std::fs::read_to_string(&plot).unwrap().starts_with("<svg"));
+}
+
+#[test]
+fn what_contradicts_itself_is_wrong_usage() {
+    let data = data();
+    let base = [&["gmm", &data][..], &BASE, &["--x", "w,k"]].concat();
+    let with = |more: &[&str]| refused(&[&base[..], more].concat(), 2);
+    assert!(with(&["--gmm-style", "n"]).contains("V:2-"));
+    assert!(with(&["--gmm-style", "n:2-", "--interactions", "w*ys"]).contains("`ys`"));
+    assert!(
+        with(&["--gmm-style", "n:2-", "--estimator", "difference", "--iv-style", "w:level"])
+            .contains("no level equation")
+    );
+    with(&["--gmm-style", "n:2-", "--h", "4"]);
+    let message = refused(
+        &[&base[..], &["--gmm-style", "n:2-2", "--collapse", "--estimator", "difference"]].concat(),
+        1,
+    );
+    assert!(message.contains("abdata.csv") && message.contains("w, k"), "{message}");
+    assert!(refused(&[&base[..], &["--gmm-style", "nn:2-"]].concat(), 1).contains("nn"));
+}
