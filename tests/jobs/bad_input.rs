@@ -174,13 +174,6 @@ fn a_panel_unit_without_boundary_is_named() {
 }
 
 #[test]
-fn what_later_versions_bring_is_refused_as_wrong_usage() {
-    for command in ["map"] {
-        says(&refused(&[command, "in.gpkg", "--whatever", "x"], 2), &["not available yet"]);
-    }
-}
-
-#[test]
 fn options_that_do_not_exist_are_wrong_usage() {
     refused(&["hotspot", "a.gpkg", "b.gpkg", "--feild", "x"], 2);
     refused(&["hotspot", "a.gpkg", "b.gpkg"], 2);

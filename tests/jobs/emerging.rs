@@ -92,3 +92,35 @@ fn a_program_that_is_followed_is_named_and_halves_p_where_it_takes_one_tail() {
     assert!(two.iter().zip(one).all(|(two, one)| (two.1 - 2.0 * one.1).abs() < 1e-15));
     assert_eq!(two, p("spdep"));
 }
+
+#[test]
+fn a_layer_by_period_has_every_unit_in_every_year_for_the_temporal_controller() {
+    let scratch = Scratch::new();
+    let (panel, states) =
+        (repository("data/us_states/cigar.csv"), repository("data/us_states/us_states.gpkg"));
+    let output = scratch.path("out.gpkg");
+    let base = ["hotspot", &panel, &output, "--boundaries", &states, "--boundaries-id", "name"];
+    let of = ["--id", "state", "--time", "year", "--field", "sales", "--emerging", "--by-period"];
+    json(&[&base[..], &of].concat());
+    let wide = read_units(&Source::new(&output).layer("states").id("name")).unwrap();
+    let long = read_units(&Source::new(&output).layer("states_by_period")).unwrap().layer;
+    assert_eq!(long.len(), 46 * 30);
+    let text = |name: &str, row: usize| long.column(name).unwrap().key(row).unwrap();
+    let z = long.column("gi_z").unwrap().numbers().unwrap();
+    for row in [0, 45, 46, 700, 46 * 30 - 1] {
+        let year = text("period", row);
+        assert_eq!(text("period_start", row), format!("{year}-01-01"));
+        assert_eq!(text("period_end", row), format!("{year}-12-31"));
+        let unit = wide.positions()[text("name", row).as_str()];
+        let expected = wide.layer.column(&format!("gi_z_{year}")).unwrap().numbers().unwrap()[unit];
+        assert_eq!(z[row].to_bits(), expected.to_bits());
+    }
+    let styles = durbin::io::read_table(&Source::new(&output).layer("layer_styles")).unwrap();
+    let qml = styles.column("styleQML").unwrap();
+    let timed =
+        (0..styles.len()).filter(|&row| qml.key(row).unwrap().contains("<temporal enabled"));
+    assert_eq!(timed.count(), 1);
+    let other = scratch.path("o.fgb");
+    let shape = [&base[..2], &[other.as_str()], &base[3..], &of].concat();
+    assert!(refused(&shape, 2).contains("GeoPackage"));
+}

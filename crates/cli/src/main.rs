@@ -7,7 +7,7 @@ mod progress;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser, error::ErrorKind};
 
 use args::{Cli, Command};
 use commands::Context;
@@ -26,7 +26,14 @@ fn main() -> ExitCode {
         return say_error(&error.to_string(), 2);
     }
     let context = Context::new(&cli.common, command_line);
-    let done = match cli.command {
+    if cli.json_usage {
+        return finish(commands::usage_as_json(), &context);
+    }
+    let Some(command) = cli.command else {
+        let words = "a command is missing; `durbin --help` lists them";
+        Cli::command().error(ErrorKind::MissingSubcommand, words).exit();
+    };
+    let done = match command {
         Command::Run(args) => commands::run(&args, &context),
         Command::Weights(args) => commands::weights(&args, &context),
         Command::Hotspot(args) => commands::hotspot(&args, &context),
@@ -36,9 +43,17 @@ fn main() -> ExitCode {
         Command::Doctor => commands::doctor(&context),
         Command::Index(args) => commands::index(&args, &context),
         Command::Gmm(args) => commands::gmm(&args, &context),
-        Command::Map(_) => commands::not_yet("map"),
+        Command::Map(args) => commands::map(&args, &context),
         Command::Simulate(args) => commands::simulate(&args, &context),
+        Command::Style(args) => commands::style(&args, &context),
+        Command::Completions(args) => commands::completions(&args),
+        Command::Man(args) => commands::man(&args, &context),
     };
+    finish(done, &context)
+}
+
+/// The exit status, with the error said.
+fn finish(done: Result<(), durbin::Error>, context: &Context) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,

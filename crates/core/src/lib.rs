@@ -3,6 +3,7 @@
 //! Shapes are written `n units, t periods, k regressors` throughout. Missing numbers are `None` in a
 //! [`Column`] and `NaN` in a [`Panel`]. Nothing here reads or writes a file or formats for people.
 
+pub mod classify;
 mod column;
 mod convention;
 mod error;
@@ -10,6 +11,7 @@ mod estimate;
 mod layer;
 pub mod linalg;
 mod missing;
+mod palette;
 mod panel;
 mod progress;
 pub mod random;
@@ -19,12 +21,14 @@ mod test_stat;
 mod units;
 mod warning;
 
+pub use classify::{Grading, Scheme};
 pub use column::{Column, Narrow, Storage, Values};
 pub use convention::Conventions;
 pub use error::{Error, Named};
 pub use estimate::{Estimate, EstimateTable, Row, two_sided_p};
 pub use layer::{Crs, Ellipsoid, Layer, Metadata};
 pub use missing::Missing;
+pub use palette::Palette;
 pub use panel::{Panel, PanelKeys, in_time_order};
 pub use progress::{Progress, Silent};
 pub use style::{Class, Pattern, Rgb, Style, Symbol};

@@ -34,6 +34,31 @@ pub enum Style {
         /// Upper bounds with their symbol, ascending; the first class reaches down without bound.
         classes: Vec<Class<f64>>,
     },
+    /// One class per word of `field`.
+    Words {
+        /// A field of text.
+        field: String,
+        /// Legend title.
+        title: String,
+        /// Words with their symbol, in legend order.
+        classes: Vec<Class<String>>,
+    },
+    /// Circles over the features whose areas are proportional to `field`; where the value is missing, zero or
+    /// negative there is none.
+    Proportional {
+        /// A numeric field.
+        field: String,
+        /// Legend title.
+        title: String,
+        /// The largest value.
+        most: f64,
+        /// Diameter of the circle of `most`, in millimetres.
+        diameter: f64,
+        /// How circles look.
+        circle: Symbol,
+        /// How areas below the circles look.
+        ground: Symbol,
+    },
 }
 
 /// One legend entry.
@@ -95,7 +120,10 @@ impl Style {
     pub fn field(&self) -> &str {
         match self {
             Self::Single { .. } => "",
-            Self::Categorised { field, .. } | Self::Graduated { field, .. } => field,
+            Self::Categorised { field, .. }
+            | Self::Graduated { field, .. }
+            | Self::Words { field, .. }
+            | Self::Proportional { field, .. } => field,
         }
     }
 
@@ -104,7 +132,9 @@ impl Style {
         match self {
             Self::Single { title, .. }
             | Self::Categorised { title, .. }
-            | Self::Graduated { title, .. } => title,
+            | Self::Graduated { title, .. }
+            | Self::Words { title, .. }
+            | Self::Proportional { title, .. } => title,
         }
     }
 
@@ -112,6 +142,10 @@ impl Style {
     pub fn legend(&self) -> Vec<(&str, Symbol)> {
         match self {
             Self::Single { title, symbol } => vec![(title, *symbol)],
+            Self::Proportional { title, circle, .. } => vec![(title, *circle)],
+            Self::Words { classes, .. } => {
+                classes.iter().map(|class| (class.label.as_str(), class.symbol)).collect()
+            }
             Self::Categorised { classes, .. } => {
                 classes.iter().map(|class| (class.label.as_str(), class.symbol)).collect()
             }
@@ -121,10 +155,12 @@ impl Style {
         }
     }
 
-    /// The position in the legend of a feature with `value`; `None` when it falls into no class.
+    /// The position in the legend of a feature with `value`; `None` when it falls into no class, as a number does
+    /// among words.
     pub fn class(&self, value: f64) -> Option<usize> {
         match self {
-            Self::Single { .. } => Some(0),
+            Self::Single { .. } | Self::Proportional { .. } => Some(0),
+            Self::Words { .. } => None,
             Self::Categorised { classes, .. } => {
                 classes.iter().position(|class| (class.value as f64 - value).abs() < 0.5)
             }

@@ -55,6 +55,11 @@ pub enum Warning {
         /// `unit period` of each.
         cells: Named,
     },
+    /// Characters of a picture that no installed font has.
+    Glyphs {
+        /// The characters.
+        characters: Named,
+    },
     /// Anything else, in words.
     Other(String),
 }
@@ -84,6 +89,12 @@ impl fmt::Display for Warning {
             Self::MissingInterpolated { field, cells } => {
                 write!(f, "`{field}` filled by linear interpolation within the unit: {cells}")
             }
+            Self::Glyphs { characters } => write!(
+                f,
+                "no installed font has these characters of the picture, they are drawn as boxes: {characters}; install a \
+                 font that has them (Debian and Ubuntu: fonts-noto-cjk, or the smaller fonts-wqy-microhei), or write .svg, \
+                 which is drawn with the fonts of whoever opens it"
+            ),
             Self::Other(words) => f.write_str(words),
         }
     }

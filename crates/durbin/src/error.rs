@@ -123,6 +123,32 @@ pub enum Error {
         /// The file that was looked at.
         file: String,
     },
+    /// No layer has a column that durbin made.
+    #[error(
+        "{file}: no column that durbin makes (gi_bin, lisa_cluster, geary_cluster, emerging_code, effects, index) in {}; \
+         name the column to draw with `--field`",
+        layers.join(", ")
+    )]
+    NothingRecognised {
+        /// The GeoPackage.
+        file: String,
+        /// Its layers.
+        layers: Vec<String>,
+    },
+    /// Circles of a field without a positive value.
+    #[error("{file}: field `{field}` has no positive value: there is no circle to draw")]
+    NoPositive {
+        /// The input.
+        file: String,
+        /// The field.
+        field: String,
+    },
+    /// No feature of the layer has a geometry.
+    #[error("{file}: no feature has a geometry: there is nothing to draw")]
+    NothingToDraw {
+        /// The file that was looked at.
+        file: String,
+    },
     /// A layer to write without polygons to write.
     #[error("{file}: no geometry for the layer of effects; give the polygons with `--boundaries`")]
     NoGeometryToWrite {

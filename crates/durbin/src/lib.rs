@@ -32,6 +32,7 @@ mod formula;
 mod indicators;
 mod inputs;
 pub mod jobs;
+mod look;
 pub mod study;
 mod tables;
 
@@ -40,6 +41,7 @@ pub use error::Error;
 pub use formula::Formula;
 pub use indicators::Indicators;
 pub use inputs::PanelSource;
+pub use look::{Kind as LookKind, LookChoice};
 
 /// The seed of every random draw where none is given.
 pub const DEFAULT_SEED: u64 = 12345;

@@ -176,19 +176,23 @@ impl Emerging {
 
     /// Seventeen classes over `emerging_code`.
     pub fn style(&self, prefix: &str) -> Style {
-        let patterns = Pattern::all().zip(COLOURS);
-        let class = |((value, pattern), (_, fill)): ((i64, Pattern), (i64, Rgb))| Class {
-            value,
-            label: pattern.label().to_owned(),
-            symbol: Symbol::area(fill),
-        };
-        let title = match prefix.trim_end_matches('_') {
-            "" => "Emerging hot spots".to_owned(),
-            field => format!("Emerging hot spots of {field}"),
-        };
-        let field = format!("{prefix}emerging_code");
-        Style::Categorised { field, title, classes: patterns.map(class).collect() }
+        style(prefix)
     }
+}
+
+pub(crate) fn style(prefix: &str) -> Style {
+    let patterns = Pattern::all().zip(COLOURS);
+    let class = |((value, pattern), (_, fill)): ((i64, Pattern), (i64, Rgb))| Class {
+        value,
+        label: pattern.label().to_owned(),
+        symbol: Symbol::area(fill),
+    };
+    let title = match prefix.trim_end_matches('_') {
+        "" => "Emerging hot spots".to_owned(),
+        field => format!("Emerging hot spots of {field}"),
+    };
+    let field = format!("{prefix}emerging_code");
+    Style::Categorised { field, title, classes: patterns.map(class).collect() }
 }
 
 #[cfg(test)]

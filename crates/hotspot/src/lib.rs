@@ -13,6 +13,7 @@ mod global;
 mod local;
 mod moments;
 mod permutation;
+mod recognise;
 mod result;
 
 pub use alternative::Alternative;
@@ -33,4 +34,5 @@ pub use local::{
     Cluster, GearyCluster, LocalGeary, LocalMoran, LocalOptions, lisa_cluster, local_geary,
     local_moran,
 };
+pub use recognise::style_of;
 pub use result::Gi;

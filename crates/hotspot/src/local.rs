@@ -8,7 +8,9 @@ use durbin_weights::Weights;
 
 use crate::{Alternative, Significance, permutation};
 
+pub(crate) use geary::style as geary_style;
 pub use geary::{GearyCluster, LocalGeary, local_geary};
+pub(crate) use moran::style as moran_style;
 pub use moran::{Cluster, LocalMoran, lisa_cluster, local_moran};
 
 /// What to compute.

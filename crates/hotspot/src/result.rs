@@ -81,21 +81,22 @@ impl Gi {
     /// Seven classes over `gi_bin`, cold blue to hot red.
     pub fn style(&self, prefix: &str) -> Style {
         let statistic = if self.self_included { "Gi*" } else { "Gi" };
-        let class = |&(bin, label, fill): &(i8, &str, Rgb)| Class {
-            value: i64::from(bin),
-            label: label.to_owned(),
-            symbol: Symbol::area(fill),
-        };
         let title = match prefix.trim_end_matches('_') {
             "" => format!("Hot and cold spots ({statistic})"),
             field => format!("Hot and cold spots of {field} ({statistic})"),
         };
-        Style::Categorised {
-            field: format!("{prefix}gi_bin"),
-            title,
-            classes: BINS.iter().map(class).collect(),
-        }
+        style(format!("{prefix}gi_bin"), title)
     }
+}
+
+/// Seven classes over a column of bins.
+pub(crate) fn style(field: String, title: String) -> Style {
+    let class = |&(bin, label, fill): &(i8, &str, Rgb)| Class {
+        value: i64::from(bin),
+        label: label.to_owned(),
+        symbol: Symbol::area(fill),
+    };
+    Style::Categorised { field, title, classes: BINS.iter().map(class).collect() }
 }
 
 #[cfg(test)]

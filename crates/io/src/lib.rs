@@ -32,12 +32,14 @@ mod versions;
 mod write;
 
 pub use error::Error;
+pub use open::layers;
 pub use place::{place, write_whole};
 pub use project::{Shapes, project_for_map};
+pub use qgis::{ProjectGroup, qgz};
 pub use read::{read_table, read_units};
 pub use repair::repair;
 pub use source::{Source, same_file};
 pub use temporaries::{TemporaryFolder, remove_temporaries};
 pub use to_wkb::to_wkb;
 pub use versions::{Versions, versions};
-pub use write::{Existing, write_geopackage, write_layer};
+pub use write::{Existing, restyle, write_geopackage, write_layer};

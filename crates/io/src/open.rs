@@ -78,6 +78,18 @@ impl Opened {
     }
 }
 
+/// The layers with geometry of a source, in its order.
+///
+/// # Errors
+/// A source that is missing or cannot be opened.
+pub fn layers(source: &Source) -> Result<Vec<String>, Error> {
+    let opened = Opened::new(source)?;
+    let spatial = |layer: &gdal::vector::Layer| {
+        geometry_type::is_spatial(&geometry_type::name(layer.defn().geometry_type()))
+    };
+    Ok(opened.dataset.layers().filter(spatial).map(|layer| layer.name()).collect())
+}
+
 fn open(path: &str, driver: Option<&str>) -> Result<Dataset, String> {
     let drivers = driver.map(|driver| [driver]);
     let options = DatasetOptions {

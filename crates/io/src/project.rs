@@ -1,5 +1,7 @@
 //! A projection for drawing a layer.
 
+use std::borrow::Cow;
+
 use durbin_core::Crs;
 use geo_types::Geometry;
 use proj::{Proj, Transform};
@@ -27,7 +29,8 @@ pub type Shapes = Vec<Option<Geometry<f64>>>;
 /// A geographic layer is drawn in an equal-area projection of its own: Albers' conic with standard
 /// parallels a sixth of the height inside the extent (Deetz & Adams 1934, *Elements of Map
 /// Projection*) when it is wide and in middle latitudes; Lambert's azimuthal centred on it otherwise;
-/// Equal Earth for the world. A projected layer, or one without a reference system, stays as it is.
+/// Equal Earth for the world. So is one in a Mercator projection or on a grid of degrees, whose areas and
+/// lengths mislead. Any other projected layer, or one without a reference system, stays as it is.
 ///
 /// # Errors
 /// [`Error::Projection`] when PROJ does not know the system or cannot project a coordinate.
@@ -41,22 +44,44 @@ pub fn project_for_map(
             "as it is: the layer has no coordinate reference system".to_owned(),
         ));
     };
-    if !from.geographic {
+    if !from.geographic && !grows_with_latitude(from) {
         return Ok((shapes.to_vec(), format!("{}, as the layer has it", crs::label(crs))));
     }
-    let Some(extent) = extent(shapes) else {
+    // PROJ complains on standard error about a system it does not know, GDAL does not.
+    let failed = |reason: String| Error::Projection { crs: crs::label(crs), reason };
+    messages::checked(|| crs::to_gdal(from)).map_err(failed)?;
+    let degrees = if from.geographic {
+        Cow::Borrowed(shapes)
+    } else {
+        Cow::Owned(projected(shapes, from, "EPSG:4326")?)
+    };
+    let Some(extent) = extent(&degrees) else {
         return Ok((shapes.to_vec(), "as it is: the layer is empty".to_owned()));
     };
     let (definition, words) = choose(extent);
-    let failed = |reason: String| Error::Projection { crs: crs::label(crs), reason };
-    // PROJ complains on standard error about a system it does not know, GDAL does not.
-    messages::checked(|| crs::to_gdal(from)).map_err(failed)?;
+    let instead =
+        if from.geographic { String::new() } else { format!(", instead of {}", crs::label(crs)) };
+    Ok((projected(shapes, from, &definition)?, words + &instead))
+}
+
+/// Whether a projected system enlarges areas towards the poles until they mislead: Mercator's, of web maps, and
+/// the plain grid of degrees.
+fn grows_with_latitude(crs: &Crs) -> bool {
+    let method = crs.wkt.split("METHOD[\"").nth(1).and_then(|rest| rest.split('"').next());
+    let method = method.unwrap_or_default();
+    let mercator = method.contains("Mercator")
+        && !["Transverse", "Oblique", "Hotine"].iter().any(|kind| method.contains(kind));
+    mercator || method.contains("Equidistant Cylindrical")
+}
+
+/// `shapes` in the system `to`.
+fn projected(shapes: &[Option<Geometry<f64>>], from: &Crs, to: &str) -> Result<Shapes, Error> {
+    let failed = |reason: String| Error::Projection { crs: crs::label(Some(from)), reason };
     let name = match &from.authority {
         Some((authority, code)) => format!("{authority}:{code}"),
         None => from.wkt.clone(),
     };
-    let proj =
-        Proj::new_known_crs(&name, &definition, None).map_err(|error| failed(error.to_string()))?;
+    let proj = Proj::new_known_crs(&name, to, None).map_err(|error| failed(error.to_string()))?;
     let projected = |shape: &Option<Geometry<f64>>| {
         shape.as_ref().map(|shape| shape.transformed(&proj)).transpose()
     };
@@ -69,11 +94,7 @@ pub fn project_for_map(
     each_coord(&projected, &mut |c| {
         finite &= c.x.is_finite() && c.y.is_finite();
     });
-    if finite {
-        Ok((projected, words))
-    } else {
-        Err(failed("a coordinate has no image".to_owned()))
-    }
+    if finite { Ok(projected) } else { Err(failed("a coordinate has no image".to_owned())) }
 }
 
 /// PROJ definition and words.
@@ -181,6 +202,17 @@ mod tests {
         let (same, words) = project_for_map(&shapes, Some(&crs(32650))).unwrap();
         assert_eq!(same, shapes);
         assert!(words.contains("EPSG:32650"));
+    }
+
+    #[test]
+    fn a_web_map_is_drawn_with_equal_areas() {
+        // Cells of one degree at 0° and 60° N in Web Mercator: the true areas differ by a factor of two.
+        let degrees = [Some(square(10.0, 0.0, 1.0)), Some(square(10.0, 59.5, 1.0))];
+        let web = projected(&degrees, &crs(4326), "EPSG:3857").unwrap();
+        let (drawn, words) = project_for_map(&web, Some(&crs(3857))).unwrap();
+        assert!(words.contains("equal area") && words.contains("EPSG:3857"), "{words}");
+        let ratio = area(drawn[1].as_ref().unwrap()) / area(drawn[0].as_ref().unwrap());
+        assert!((ratio - 0.5).abs() < 0.01, "{ratio}");
     }
 
     #[test]

@@ -25,8 +25,8 @@ pub enum Error {
         /// Pixels down.
         height: u32,
     },
-    /// The pixels could not be written as PNG.
-    #[error("cannot encode the picture as PNG: {reason}")]
+    /// The pixels could not be written as PNG, or the table as a document.
+    #[error("cannot encode the file: {reason}")]
     Encode {
         /// What the encoder met.
         reason: String,

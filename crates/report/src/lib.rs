@@ -4,7 +4,7 @@
 //! out; writing them to a file is the caller's. The one outside thing read is the system's fonts, by [`png`].
 //!
 //! - [`table`]: [`table::csv`], [`table::markdown`], [`table::latex`], [`table::text`], [`table::html`]
-//! - [`map`]: [`map::svg`], a choropleth of one value per unit
+//! - [`map`]: [`map::draw`], one or several choropleths with symbols and names
 //! - [`interval_plot`]: estimates with their 95 % intervals
 //! - [`band_plot`]: an effect along a variable with its 95 % band
 //! - [`page`]: [`page::html`], one self-contained report
@@ -29,4 +29,4 @@ pub use band::{Band, band_plot};
 pub use error::Error;
 pub use interval::interval_plot;
 pub use list::key_values;
-pub use png::png;
+pub use png::{Png, png};

@@ -1,11 +1,16 @@
 //! SVG to PNG.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, OnceLock},
+};
+
+use durbin_core::Warning;
 
 use resvg::{
     tiny_skia::{Pixmap, Transform},
     usvg::{
-        Options, Tree,
+        Group, Node, Options, Tree,
         fontdb::{Database, FaceInfo, Style, Weight},
     },
 };
@@ -16,13 +21,22 @@ use crate::Error;
 const SANS: [&str; 6] =
     ["Noto Sans", "Liberation Sans", "Arial", "Helvetica", "Noto Sans CJK SC", "DejaVu Sans"];
 
+/// A picture in pixels.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Png {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// Characters that no installed font has.
+    pub warnings: Vec<Warning>,
+}
+
 /// The picture `svg` as PNG, `width` pixels across and as high as its shape asks, drawn with the system's
 /// fonts.
 ///
 /// # Errors
 /// [`Error::NoFont`] when no font at all is installed; a text that is not SVG; a size without pixels or
 /// beyond memory.
-pub fn png(svg: &str, width: u32) -> Result<Vec<u8>, Error> {
+pub fn png(svg: &str, width: u32) -> Result<Png, Error> {
     static FONTS: OnceLock<Arc<Database>> = OnceLock::new();
     let fonts = FONTS.get_or_init(|| Arc::new(system_fonts()));
     draw(svg, width, fonts.clone())
@@ -58,7 +72,7 @@ fn system_fonts() -> Database {
     fonts
 }
 
-fn draw(svg: &str, width: u32, fonts: Arc<Database>) -> Result<Vec<u8>, Error> {
+fn draw(svg: &str, width: u32, fonts: Arc<Database>) -> Result<Png, Error> {
     if fonts.is_empty() {
         return Err(Error::NoFont);
     }
@@ -72,7 +86,26 @@ fn draw(svg: &str, width: u32, fonts: Arc<Database>) -> Result<Vec<u8>, Error> {
     #[allow(clippy::cast_possible_truncation)] // a factor near one
     let scale = scale as f32;
     resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixels.as_mut());
-    pixels.encode_png().map_err(|error| Error::Encode { reason: error.to_string() })
+    let bytes = pixels.encode_png().map_err(|error| Error::Encode { reason: error.to_string() })?;
+    let mut boxes = BTreeSet::new();
+    without_glyph(tree.root(), &mut boxes);
+    let warning = Warning::Glyphs { characters: boxes.iter().map(String::as_str).collect() };
+    Ok(Png { bytes, warnings: if boxes.is_empty() { Vec::new() } else { vec![warning] } })
+}
+
+/// Collects the characters that were set with glyph 0, which stands for none.
+fn without_glyph(group: &Group, boxes: &mut BTreeSet<String>) {
+    for node in group.children() {
+        match node {
+            Node::Group(group) => without_glyph(group, boxes),
+            Node::Text(text) => {
+                let glyphs = text.layouted().iter().flat_map(|span| &span.positioned_glyphs);
+                boxes
+                    .extend(glyphs.filter(|glyph| glyph.id.0 == 0).map(|glyph| glyph.text.clone()));
+            }
+            Node::Path(_) | Node::Image(_) => {}
+        }
+    }
 }
 
 #[cfg(test)]
@@ -89,9 +122,22 @@ mod tests {
 
     #[test]
     fn the_picture_keeps_its_shape() {
-        let bytes = png(SQUARE, 40).unwrap();
+        let bytes = png(SQUARE, 40).unwrap().bytes;
         let side = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());
         assert_eq!((side(16), side(20)), (40, 20));
+    }
+
+    #[test]
+    fn a_character_that_no_font_has_is_told() {
+        let words = |text: &str| {
+            format!(
+                r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 20" font-family="sans-serif"><text y="15">{text}</text></svg>"#
+            )
+        };
+        assert!(png(&words("Latin"), 90).unwrap().warnings.is_empty());
+        // A code point that Unicode keeps free for private use.
+        let warnings = png(&words("a\u{10f8f8}"), 90).unwrap().warnings;
+        assert!(matches!(&warnings[..], [Warning::Glyphs { characters }] if characters.count == 1));
     }
 
     #[test]

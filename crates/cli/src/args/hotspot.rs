@@ -21,6 +21,10 @@ pub struct HotspotArgs {
     /// How hot spots come and go over all periods of a panel, with ArcGIS's categories
     #[arg(long, conflicts_with = "change", requires_all = ["id", "time"])]
     pub emerging: bool,
+    /// With --emerging, write a second layer too: one feature per unit and period, which QGIS's temporal controller
+    /// animates
+    #[arg(long, requires = "emerging")]
+    pub by_period: bool,
     #[command(flatten)]
     pub weights: WeightsOptions,
     /// Leave the unit itself out: Gi instead of Gi*

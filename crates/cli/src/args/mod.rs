@@ -6,16 +6,21 @@ mod gmm;
 mod hotspot;
 mod index;
 mod lisa;
+mod map;
 mod moran;
 mod parse;
 mod run;
 mod sdm;
+mod shell;
 mod simulate;
+mod style;
 mod weights;
 
 use std::num::NonZeroUsize;
 
 use clap::{Args, Parser, Subcommand};
+
+use crate::progress;
 
 pub use boundaries::BoundariesArgs;
 pub use fields::{ChangeArgs, DestinationArgs, FieldArgs};
@@ -23,20 +28,26 @@ pub use gmm::{GmmArgs, Wanted};
 pub use hotspot::HotspotArgs;
 pub use index::IndexArgs;
 pub use lisa::LisaArgs;
+pub use map::{LookArgs, MapArgs};
 pub use moran::MoranArgs;
 pub use run::RunArgs;
 pub use sdm::SdmArgs;
+pub use shell::{CompletionsArgs, ManArgs};
 pub use simulate::SimulateArgs;
+pub use style::StyleArgs;
 pub use weights::WeightsArgs;
 
 /// Spatial statistics for regional science: weights, hot spots, spatial Durbin panels.
 #[derive(Parser)]
-#[command(name = "durbin", version, propagate_version = true)]
+#[command(name = "durbin", version, propagate_version = true, arg_required_else_help = true)]
 pub struct Cli {
     #[command(flatten)]
     pub common: Common,
+    /// Print every command with its arguments and options as JSON
+    #[arg(long, exclusive = true)]
+    pub json_usage: bool,
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Option<Command>,
 }
 
 /// Options of every command.
@@ -48,6 +59,16 @@ pub struct Common {
     /// Print nothing but errors on standard error
     #[arg(long, short, global = true, help_heading = "Options of every command")]
     pub quiet: bool,
+    /// How progress is told on standard error
+    #[arg(
+        long,
+        global = true,
+        value_name = "KIND",
+        value_enum,
+        default_value_t = progress::Kind::Auto,
+        help_heading = "Options of every command"
+    )]
+    pub progress: progress::Kind,
     /// Use at most this many threads
     #[arg(long, global = true, value_name = "N", help_heading = "Options of every command")]
     pub threads: Option<NonZeroUsize>,
@@ -72,21 +93,20 @@ pub enum Command {
     Sdm(SdmArgs),
     /// Dynamic panels: difference and system GMM with its tests
     Gmm(GmmArgs),
-    /// Versions, drivers, CRS database, threads
-    Doctor,
     /// Weights of indicators and composite indices
     Index(IndexArgs),
-    /// A map of one column (not yet)
-    Map(Rest),
+    /// A map of one or several columns, as SVG or PNG
+    Map(MapArgs),
+    /// Put a style back on a layer of a GeoPackage, or another one
+    Style(StyleArgs),
     /// Data from a known model: teaching, power, coverage
     Simulate(SimulateArgs),
-}
-
-/// Whatever follows a command that is not available yet.
-#[derive(Args)]
-pub struct Rest {
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
-    _rest: Vec<String>,
+    /// Versions, drivers, CRS database, threads
+    Doctor,
+    /// Print the completions of a shell
+    Completions(CompletionsArgs),
+    /// Print or write manual pages
+    Man(ManArgs),
 }
 
 /// What to do when the output exists.

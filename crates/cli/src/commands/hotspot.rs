@@ -32,7 +32,8 @@ pub fn hotspot(args: &HotspotArgs, context: &Context) -> Result<(), Error> {
             ));
         }
         let options = EmergingOptions { gi: options, ..EmergingOptions::default() };
-        let job = EmergingJob { source, weights, options, compat: args.compat, destination };
+        let (compat, by_period) = (args.compat, args.by_period);
+        let job = EmergingJob { source, weights, options, compat, destination, by_period };
         let results = job.run(&context.progress)?;
         context.warn(results.iter().flat_map(|result| &result.warnings));
         return if to_stdout { Ok(()) } else { context.print_each(&results, patterns) };

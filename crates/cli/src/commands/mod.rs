@@ -5,10 +5,13 @@ mod gmm;
 mod hotspot;
 mod index;
 mod lisa;
+mod map;
 mod moran;
 mod run;
 mod sdm;
+mod shell;
 mod simulate;
+mod style;
 mod weights;
 
 use std::io::Write;
@@ -23,10 +26,13 @@ pub use gmm::gmm;
 pub use hotspot::hotspot;
 pub use index::index;
 pub use lisa::lisa;
+pub use map::map;
 pub use moran::moran;
 pub use run::run;
 pub use sdm::sdm;
+pub use shell::{completions, man, usage_as_json};
 pub use simulate::simulate;
+pub use style::style;
 pub use weights::weights;
 
 /// What every command needs to know.
@@ -45,7 +51,7 @@ impl Context {
             json: common.json,
             quiet: common.quiet,
             seed: common.seed,
-            progress: Bars::new(common.quiet),
+            progress: Bars::new(common.progress, common.quiet),
             command_line,
         }
     }

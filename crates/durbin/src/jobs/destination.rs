@@ -39,11 +39,23 @@ impl Destination {
     /// Writes the layer of the sample with what was added, drawn by the first field.
     pub(crate) fn write(
         &self,
-        mut sample: Sample,
+        sample: Sample,
         added: Vec<Added>,
         title: String,
         description: &str,
     ) -> Result<Vec<Warning>, Error> {
+        let layer = self.assemble(sample, added, title, description)?;
+        Ok(write_layer(&layer, &self.output, self.existing)?)
+    }
+
+    /// The layer to write.
+    pub(crate) fn assemble(
+        &self,
+        mut sample: Sample,
+        added: Vec<Added>,
+        title: String,
+        description: &str,
+    ) -> Result<Layer, Error> {
         let layer = sample.layer.take();
         let layer = layer.ok_or_else(|| Error::NoGeometry { file: sample.file.clone() })?;
         let said = |added: &Added| {
@@ -57,13 +69,12 @@ impl Destination {
         let style = added.first().map(|first| first.style.clone());
         let columns = added.into_iter().flat_map(|added| added.columns);
         let columns = columns.map(|column| sample.in_file_order(column)).collect();
-        let layer = Layer {
+        Ok(Layer {
             name: self.layer.clone().unwrap_or_else(|| layer.name.clone()),
             style,
             metadata: Metadata { title, description: description.to_owned(), history },
             ..with_columns(layer, columns, &sample.file)?
-        };
-        Ok(write_layer(&layer, &self.output, self.existing)?)
+        })
     }
 }
 

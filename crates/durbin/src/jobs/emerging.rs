@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use durbin_core::{Column, Conventions, Progress, Values, Warning};
 use durbin_hotspot::{Compat, Correction, Emerging, EmergingOptions};
+use durbin_io::{write_geopackage, write_layer};
 use durbin_weights::{Summary, Transform};
 use serde::Serialize;
 
@@ -11,6 +12,7 @@ use super::{
     destination::{Added, Destination, prefix},
     followed::named,
     hotspot::{DEFAULTS, check_bins, over_all},
+    long,
     matrices::Matrices,
     source::{FieldSource, Sample},
 };
@@ -29,6 +31,8 @@ pub struct EmergingJob {
     pub compat: Option<Compat>,
     /// The layer to write.
     pub destination: Destination,
+    /// Write a second layer of one feature per unit and period too.
+    pub by_period: bool,
 }
 
 /// The result of one field.
@@ -88,6 +92,12 @@ impl EmergingJob {
         if self.source.time.is_none() {
             return Err(Error::Usage("--emerging needs the periods of a panel: --time".to_owned()));
         }
+        if self.by_period && !self.destination.output.to_ascii_lowercase().ends_with(".gpkg") {
+            return Err(Error::Usage(
+                "--by-period writes a second layer, which takes a GeoPackage: OUTPUT.gpkg"
+                    .to_owned(),
+            ));
+        }
         progress.begin("read", 0);
         let sample = self.source.read(true, &self.weights)?;
         progress.end();
@@ -102,7 +112,20 @@ impl EmergingJob {
         let title = format!("Emerging hot spots of {}", self.source.fields.join(", "));
         let description = "How Getis-Ord hot and cold spots come and go over the periods: pattern, Mann–Kendall \
                            trend of z, and z and bin of every period.";
-        let written = self.destination.write(sample, added, title, description)?;
+        let (periods, file) = (sample.periods(), sample.file.clone());
+        let mut layers = vec![self.destination.assemble(sample, added, title, description)?];
+        let boundaries = self.source.boundaries.as_ref();
+        let key = boundaries.map_or(self.source.id.as_deref(), durbin_io::Source::id_field);
+        if let (true, Some(id)) = (self.by_period, key) {
+            let fields = self.source.fields.iter();
+            let prefixes: Vec<String> = fields.map(|field| prefix(&self.source, field)).collect();
+            layers.push(long::by_period(&layers[0], id, &periods, &prefixes, &file)?);
+        }
+        let Destination { output, existing, .. } = &self.destination;
+        let written = match &layers[..] {
+            [one] => write_layer(one, output, *existing)?,
+            several => write_geopackage(output, several, &[], *existing)?,
+        };
         if let Some(first) = results.first_mut() {
             first.warnings.extend(written);
         }

@@ -5,6 +5,7 @@ use durbin_report::page::{Block, Report, Section};
 
 use super::{
     Study,
+    hotspots::HotspotDone,
     products::{Picture, Products, labelled},
     results::Results,
 };
@@ -98,9 +99,40 @@ fn hotspots(results: &Results, products: &Products) -> Section {
             count(-3..=-1),
             count(0..=0)
         )));
-        blocks.extend(figure(&products.maps, &done.layer));
+        let same = periods_of(results, done);
+        match &same[..] {
+            // Several periods of one field share a figure, at the first of them.
+            [first, _, ..] if first.layer == done.layer => {
+                blocks.extend(by_period(&products.maps, &same));
+            }
+            [_, _, ..] => {}
+            _ => blocks.extend(figure(&products.maps, &done.layer)),
+        }
     }
     Section { heading: "Hot and cold spots".to_owned(), blocks }
+}
+
+/// The analyses of the same field in single periods, in the order of the study; none for one of a change.
+fn periods_of<'a>(results: &'a Results, done: &HotspotDone) -> Vec<&'a HotspotDone> {
+    let field = |done: &HotspotDone| done.period.as_ref().map(|(field, _)| field.clone());
+    let Some(wanted) = field(done) else { return Vec::new() };
+    results.hotspots.iter().filter(|other| field(other).as_ref() == Some(&wanted)).collect()
+}
+
+fn by_period(maps: &[Picture], same: &[&HotspotDone]) -> Option<Block> {
+    let frames: Vec<(String, String)> = same
+        .iter()
+        .filter_map(|done| {
+            let map = maps.iter().find(|map| map.name == done.layer)?;
+            Some((done.period.as_ref()?.1.clone(), map.svg.clone()))
+        })
+        .collect();
+    let title = maps.iter().find(|map| map.name == same[0].layer)?.caption.clone();
+    let (first, last) = (&frames.first()?.0, &frames.last()?.0);
+    Some(Block::Periods {
+        caption: format!("{title}, from {first} to {last}"),
+        frames: frames.clone(),
+    })
 }
 
 fn models(study: &Study, results: &Results, products: &Products) -> Section {

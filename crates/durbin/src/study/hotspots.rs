@@ -17,6 +17,8 @@ use crate::{
 
 pub(super) struct HotspotDone {
     pub layer: String,
+    /// The field and period, where it is one period of a field that is tested.
+    pub period: Option<(String, String)>,
     /// The variable in words.
     pub title: String,
     pub tested: Tested,
@@ -55,7 +57,9 @@ pub(super) fn test_all(
         let how = How { options: &options, compat: None };
         let tested = test(&variable, &kept, &mut matrices, how, progress, warnings)?;
         let (layer, title) = (hotspot.layer.clone(), title(study, hotspot));
-        all.push(HotspotDone { layer, title, tested, added });
+        let period = hotspot.period.as_ref().filter(|_| hotspot.change.is_none());
+        let period = period.map(|period| (hotspot.field.clone(), period.to_string()));
+        all.push(HotspotDone { layer, period, title, tested, added });
         progress.end();
     }
     Ok(all)

@@ -3,7 +3,7 @@
 use durbin_core::{Column, EstimateTable, Layer, Style, Table};
 use durbin_report::{
     interval_plot,
-    map::{Map, svg},
+    map::{Map, Panel, svg},
 };
 
 use super::{Study, hotspots::HotspotDone, layers, prepare, results::Results};
@@ -156,8 +156,10 @@ fn maps(results: &Results, layers: &[Layer]) -> Result<Vec<Picture>, Error> {
                 title: if one_of_many { style.title() } else { title },
                 subtitle: one_of_many.then_some(title.as_str()),
                 shapes: &shapes,
-                values: &values,
+                panels: &[Panel { heading: "", values: &values }],
                 names: &results.units.ids,
+                labels: &[],
+                symbols: None,
                 style,
                 metres_per_unit,
                 note: Some(&projection),

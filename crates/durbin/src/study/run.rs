@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use durbin_core::{Progress, Table, Warning};
-use durbin_io::{Existing, place, write_geopackage};
+use durbin_io::{Existing, ProjectGroup, place, write_geopackage};
 use serde::Serialize;
 
 use super::{
@@ -129,6 +129,12 @@ fn write(
     let geopackage = folder.join("study.gpkg").display().to_string();
     let tables: Vec<Table> = long.iter().chain(&products.tables).cloned().collect();
     warnings.extend(write_geopackage(&geopackage, &products.layers, &tables, Existing::Refuse)?);
+    let groups = [
+        ProjectGroup { name: "Layers", layers: &products.layers, tables: &[] },
+        ProjectGroup { name: "Tables", layers: &[], tables: &tables },
+    ];
+    let project = durbin_io::qgz(&study.study.title, "study.gpkg", &groups)?;
+    save(folder, "study.qgz", project, &mut files)?;
     for table in &tables {
         save(
             folder,
@@ -142,6 +148,7 @@ fn write(
         let stem = format!("tables/{}", table.name);
         save(folder, &format!("{stem}.md"), durbin_report::table::markdown(table), &mut files)?;
         save(folder, &format!("{stem}.tex"), durbin_report::table::latex(table), &mut files)?;
+        save(folder, &format!("{stem}.docx"), durbin_report::table::docx(table)?, &mut files)?;
     }
     for table in products.estimates() {
         let table = labelled(study, table);
@@ -149,11 +156,17 @@ fn write(
         let markdown = durbin_report::table::markdown(&table);
         save(folder, &format!("{stem}.md"), &markdown, &mut files)?;
         save(folder, &format!("{stem}.tex"), durbin_report::table::latex(&table), &mut files)?;
+        save(folder, &format!("{stem}.docx"), durbin_report::table::docx(&table)?, &mut files)?;
     }
     for picture in products.maps.iter().chain(&products.plots) {
         save(folder, &format!("maps/{}.svg", picture.name), &picture.svg, &mut files)?;
         let png = durbin_report::png(&picture.svg, 1600)?;
-        save(folder, &format!("maps/{}.png", picture.name), png, &mut files)?;
+        save(folder, &format!("maps/{}.png", picture.name), png.bytes, &mut files)?;
+        for warning in png.warnings {
+            if !warnings.contains(&warning) {
+                warnings.push(warning);
+            }
+        }
     }
     let report = document::report(study, results, products);
     save(folder, "report.html", durbin_report::page::html(&report), &mut files)?;

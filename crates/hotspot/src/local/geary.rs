@@ -255,6 +255,10 @@ impl LocalGeary {
 
     /// Seven classes over `geary_cluster` in GeoDa's colours.
     pub fn style(&self, prefix: &str) -> Style {
-        cluster::style(prefix, NAME, &LEGEND)
+        style(prefix)
     }
+}
+
+pub(crate) fn style(prefix: &str) -> Style {
+    cluster::style(prefix, NAME, &LEGEND)
 }

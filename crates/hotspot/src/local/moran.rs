@@ -248,6 +248,10 @@ impl LocalMoran {
 
     /// Seven classes over `lisa_cluster` in GeoDa's colours.
     pub fn style(&self, prefix: &str) -> Style {
-        cluster::style(prefix, NAME, &LEGEND)
+        style(prefix)
     }
+}
+
+pub(crate) fn style(prefix: &str) -> Style {
+    cluster::style(prefix, NAME, &LEGEND)
 }

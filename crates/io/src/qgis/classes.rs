@@ -15,7 +15,18 @@ pub(super) struct Classes<'a> {
 pub(super) enum Kind<'a> {
     Single { label: &'a str, symbol: Symbol },
     Categorised(&'a [Class<i64>]),
+    Words(&'a [Class<String>]),
+    Proportional { label: &'a str, circles: Circles },
     Graduated(Vec<Interval<'a>>),
+}
+
+/// Circles by a field.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Circles {
+    pub most: f64,
+    pub diameter: f64,
+    pub circle: Symbol,
+    pub ground: Symbol,
 }
 
 /// A closed interval; one that shares a bound with the interval before it yields it to that one.
@@ -48,12 +59,24 @@ impl<'a> Classes<'a> {
         }
         let field = style.field();
         let column = columns.iter().find(|column| column.name == field);
-        let values = column
-            .ok_or_else(|| Error::NoColumn {
-                field: field.to_owned(),
-                available: columns.iter().map(|column| column.name.clone()).collect(),
-            })?
-            .numbers()?;
+        let column = column.ok_or_else(|| Error::NoColumn {
+            field: field.to_owned(),
+            available: columns.iter().map(|column| column.name.clone()).collect(),
+        })?;
+        if let Style::Words { classes, .. } = style {
+            let known = |row| {
+                column.key(row).is_some_and(|key| classes.iter().any(|class| class.value == key))
+            };
+            let gaps = !(0..column.len()).all(known);
+            return Ok(Self { field, kind: Kind::Words(classes), gaps });
+        }
+        let values = column.numbers()?;
+        if let Style::Proportional { title, most, diameter, circle, ground, .. } = style {
+            let circles =
+                Circles { most: *most, diameter: *diameter, circle: *circle, ground: *ground };
+            let kind = Kind::Proportional { label: title, circles };
+            return Ok(Self { field, kind, gaps: false });
+        }
         let kind = match style {
             Style::Graduated { classes, .. } => Kind::Graduated(intervals(classes, &values)),
             Style::Categorised { classes, .. } => Kind::Categorised(classes),

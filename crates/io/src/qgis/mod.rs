@@ -1,17 +1,22 @@
 //! What QGIS reads from a GeoPackage besides the features: styles, aliases, metadata.
 
 mod classes;
+mod layout;
 mod metadata;
+mod project;
 mod qml;
 mod sld;
 mod store;
+mod symbols;
+mod tips;
 mod xml;
 
 use durbin_core::Error;
 
 use crate::{geometry_type, write::Sheet};
 
-pub(crate) use store::{EPOCH, forget, identifier_taken, store};
+pub use project::{ProjectGroup, qgz};
+pub(crate) use store::{EPOCH, forget, identifier_taken, replace_style, store};
 
 /// The documents that go with one layer or table.
 #[derive(Debug, Default)]

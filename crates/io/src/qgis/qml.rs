@@ -1,20 +1,33 @@
 //! Styles in QGIS's own XML.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 
-use durbin_core::{Class, Column, Pattern, Rgb, Symbol};
+use durbin_core::{Class, Column, Symbol};
 
 use super::{
-    classes::{Classes, Interval, Kind, NO_VALUE, NO_VALUE_SYMBOL},
+    classes::{Circles, Classes, Interval, Kind, NO_VALUE, NO_VALUE_SYMBOL},
+    symbols::Symbols,
+    tips,
     xml::escape,
 };
 use crate::geometry_type::Family;
 
-/// A renderer with its symbols, and the aliases of the fields.
+/// A style as a document of its own.
 pub(super) fn document(classes: &Classes, family: Family, columns: &[Column]) -> String {
+    let elements = elements(classes, family, columns);
+    format!(
+        "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n\
+         <qgis version=\"3.22.0\" styleCategories=\"Symbology|Fields|MapTips|Temporal\">\n{elements}</qgis>\n"
+    )
+}
+
+/// A renderer with its symbols, the aliases of the fields and what shows when the pointer rests on a feature.
+pub(super) fn elements(classes: &Classes, family: Family, columns: &[Column]) -> String {
     let renderer = match &classes.kind {
         Kind::Single { symbol, .. } => single(*symbol, family),
-        Kind::Categorised(categories) => categorised(classes, categories, family),
+        Kind::Proportional { circles, .. } => proportional(classes.field, *circles, family),
+        Kind::Categorised(categories) => categorised(classes, categories, "long", family),
+        Kind::Words(words) => categorised(classes, words, "QString", family),
         Kind::Graduated(intervals) if classes.gaps => rules(classes, intervals, family),
         Kind::Graduated(intervals) => graduated(classes, intervals, family),
     };
@@ -23,12 +36,9 @@ pub(super) fn document(classes: &Classes, family: Family, columns: &[Column]) ->
         Family::Line => 1,
         Family::Area => 2,
     };
-    format!(
-        "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n\
-         <qgis version=\"3.22.0\" styleCategories=\"Symbology|Fields\">\n{renderer}{}\
-         <layerGeometryType>{geometry}</layerGeometryType>\n</qgis>\n",
-        aliases(columns)
-    )
+    let (aliases, tip) = (aliases(columns), tips::map_tip(classes.field, columns));
+    let time = tips::time(columns);
+    format!("{renderer}{aliases}{tip}{time}<layerGeometryType>{geometry}</layerGeometryType>\n")
 }
 
 fn single(symbol: Symbol, family: Family) -> String {
@@ -37,16 +47,32 @@ fn single(symbol: Symbol, family: Family) -> String {
     renderer("singleSymbol", "", "", &symbols)
 }
 
+fn proportional(field: &str, circles: Circles, family: Family) -> String {
+    let mut symbols = Symbols::new(family);
+    symbols.add_circles(&quoted(field), circles);
+    // Circles lie over all areas, not only over those that are drawn before them.
+    renderer("singleSymbol", "", "", &symbols).replacen(
+        "symbollevels=\"0\"",
+        "symbollevels=\"1\"",
+        1,
+    )
+}
+
 /// In QGIS the category without a value catches whatever the others leave.
-fn categorised(classes: &Classes, categories: &[Class<i64>], family: Family) -> String {
+fn categorised<T: Display>(
+    classes: &Classes,
+    categories: &[Class<T>],
+    value_type: &str,
+    family: Family,
+) -> String {
     let mut entries = String::new();
     let mut symbols = Symbols::new(family);
     for category in categories {
         let symbol = symbols.add(category.symbol);
-        let (value, label) = (category.value, escape(&category.label));
+        let (value, label) = (escape(&category.value.to_string()), escape(&category.label));
         let _ = writeln!(
             entries,
-            "<category value=\"{value}\" type=\"long\" symbol=\"{symbol}\" label=\"{label}\" render=\"true\"/>"
+            "<category value=\"{value}\" type=\"{value_type}\" symbol=\"{symbol}\" label=\"{label}\" render=\"true\"/>"
         );
     }
     if classes.gaps {
@@ -116,95 +142,8 @@ fn renderer(kind: &str, field: &str, classes: &str, symbols: &Symbols) -> String
 }
 
 /// A field in an expression.
-fn quoted(field: &str) -> String {
+pub(super) fn quoted(field: &str) -> String {
     format!("\"{}\"", field.replace('"', "\"\""))
-}
-
-/// Numbered symbols for one kind of geometry.
-struct Symbols {
-    family: Family,
-    count: usize,
-    xml: String,
-}
-
-impl Symbols {
-    fn new(family: Family) -> Self {
-        Self { family, count: 0, xml: String::new() }
-    }
-
-    fn add(&mut self, symbol: Symbol) -> usize {
-        let (kind, class, properties) = match self.family {
-            Family::Point => ("marker", "SimpleMarker", marker(symbol)),
-            Family::Line => ("line", "SimpleLine", line(symbol)),
-            Family::Area => ("fill", "SimpleFill", fill(symbol)),
-        };
-        let mut props = String::new();
-        let mut options = String::new();
-        for (name, value) in properties {
-            let _ = write!(props, "<prop k=\"{name}\" v=\"{value}\"/>");
-            let _ = write!(options, "<Option name=\"{name}\" type=\"QString\" value=\"{value}\"/>");
-        }
-        let name = self.count;
-        let _ = writeln!(
-            self.xml,
-            "<symbol type=\"{kind}\" name=\"{name}\" alpha=\"1\" clip_to_extent=\"1\" force_rhr=\"0\">\
-             <layer class=\"{class}\" enabled=\"1\" locked=\"0\" pass=\"0\">\
-             <Option type=\"Map\">{options}</Option>{props}</layer></symbol>"
-        );
-        self.count += 1;
-        name
-    }
-}
-
-type Properties = Vec<(&'static str, String)>;
-
-fn fill(symbol: Symbol) -> Properties {
-    let hatched = symbol.pattern == Pattern::Hatched;
-    vec![
-        ("color", rgba(symbol.fill)),
-        ("style", if hatched { "b_diagonal" } else { "solid" }.to_owned()),
-        ("outline_color", rgba(symbol.outline)),
-        ("outline_style", "solid".to_owned()),
-        ("outline_width", symbol.width.to_string()),
-        ("outline_width_unit", "MM".to_owned()),
-        ("joinstyle", "bevel".to_owned()),
-    ]
-}
-
-fn line(symbol: Symbol) -> Properties {
-    let dashed = symbol.pattern == Pattern::Hatched;
-    vec![
-        ("line_color", rgba(symbol.fill)),
-        ("line_style", if dashed { "dash" } else { "solid" }.to_owned()),
-        ("line_width", (symbol.width * LINE_TO_OUTLINE).to_string()),
-        ("line_width_unit", "MM".to_owned()),
-        ("capstyle", "round".to_owned()),
-        ("joinstyle", "round".to_owned()),
-    ]
-}
-
-fn marker(symbol: Symbol) -> Properties {
-    let hollow = symbol.pattern == Pattern::Hatched;
-    let transparent = "255,255,255,0".to_owned();
-    vec![
-        ("name", "circle".to_owned()),
-        ("color", if hollow { transparent } else { rgba(symbol.fill) }),
-        ("outline_color", rgba(symbol.outline)),
-        ("outline_style", "solid".to_owned()),
-        ("outline_width", symbol.width.to_string()),
-        ("outline_width_unit", "MM".to_owned()),
-        ("size", MARKER_SIZE.to_string()),
-        ("size_unit", "MM".to_owned()),
-    ]
-}
-
-/// A line shows its colour only when it is wider than an outline.
-pub(super) const LINE_TO_OUTLINE: f64 = 5.0;
-/// Diameter of a marker in millimetres.
-pub(super) const MARKER_SIZE: f64 = 2.6;
-
-fn rgba(Rgb(red, green, blue): Rgb) -> String {
-    format!("{red},{green},{blue},255")
 }
 
 fn aliases(columns: &[Column]) -> String {
@@ -221,7 +160,7 @@ fn aliases(columns: &[Column]) -> String {
 #[cfg(test)]
 mod tests {
     use super::{super::classes::tests::graduated, *};
-    use durbin_core::{Class, Style, Values};
+    use durbin_core::{Class, Rgb, Style, Values};
 
     fn qml(style: &Style, values: Values) -> String {
         let columns = [Column::new("a \"b\"", values).alias("A & B")];
@@ -267,5 +206,43 @@ mod tests {
         assert!(!qml(&style, Values::Int(vec![Some(1)])).contains(rest));
         assert!(qml(&style, Values::Int(vec![Some(2)])).contains(rest));
         assert!(qml(&style, Values::Int(vec![None])).contains(rest));
+    }
+
+    #[test]
+    fn circles_grow_with_the_root_of_the_value_and_a_missing_one_has_none() {
+        let symbol = Symbol::area(Rgb(1, 2, 3));
+        let style = Style::Proportional {
+            field: "a \"b\"".to_owned(),
+            title: "people".to_owned(),
+            most: 16.0,
+            diameter: 12.0,
+            circle: symbol,
+            ground: symbol,
+        };
+        let qml = qml(&style, Values::Float(vec![Some(16.0), None]));
+        let size = "coalesce(12 * sqrt(max(&quot;a &quot;&quot;b&quot;&quot;&quot;, 0) / 16), 0)";
+        assert!(qml.contains(size) && qml.contains("symbollevels=\"1\""), "{qml}");
+    }
+
+    #[test]
+    fn words_are_categories_and_one_without_a_class_falls_to_the_rest() {
+        let class = |word: &str| Class {
+            value: word.to_owned(),
+            label: word.to_owned(),
+            symbol: NO_VALUE_SYMBOL,
+        };
+        let style = Style::Words {
+            field: "a \"b\"".to_owned(),
+            title: String::new(),
+            classes: vec![class("湖南 & co")],
+        };
+        let words = |words: &[&str]| {
+            Values::Text(words.iter().map(|word| Some((*word).to_owned())).collect())
+        };
+        let all = qml(&style, words(&["湖南 & co"]));
+        assert!(
+            all.contains("value=\"湖南 &amp; co\" type=\"QString\"") && !all.contains("no value")
+        );
+        assert!(qml(&style, words(&["湖南 & co", "x"])).contains("no value"));
     }
 }

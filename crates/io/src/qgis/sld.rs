@@ -6,7 +6,7 @@ use durbin_core::Symbol;
 
 use super::{
     classes::{Classes, Interval, Kind, NO_VALUE, NO_VALUE_SYMBOL},
-    qml::{LINE_TO_OUTLINE, MARKER_SIZE},
+    symbols::{LINE_TO_OUTLINE, MARKER_SIZE},
     xml::escape,
 };
 use crate::geometry_type::Family;
@@ -37,6 +37,17 @@ pub(super) fn document(classes: &Classes, family: Family, layer: &str) -> String
                 rule(&class.label, &filter, class.symbol);
             }
         }
+        Kind::Words(words) => {
+            for class in *words {
+                let value = escape(&class.value);
+                let filter = filter(&format!(
+                    "<ogc:PropertyIsEqualTo>{field}<ogc:Literal>{value}</ogc:Literal></ogc:PropertyIsEqualTo>"
+                ));
+                rule(&class.label, &filter, class.symbol);
+            }
+        }
+        // The standard has no size by an expression that all programs read: circles of one size.
+        Kind::Proportional { label, circles } => rule(label, "", circles.ground),
         Kind::Graduated(intervals) => {
             for Interval { lower, upper, label, symbol } in intervals {
                 let filter = filter(&format!(

@@ -37,6 +37,21 @@ pub(crate) fn store(dataset: &Dataset, sheet: &Sheet, prepared: &Prepared) -> Re
     Ok(())
 }
 
+/// Stores another style for a layer that is there.
+pub(crate) fn replace_style(dataset: &Dataset, sheet: &Sheet, prepared: &Prepared) -> Result<()> {
+    let Some(style) = &prepared.style else {
+        return Ok(());
+    };
+    if has_table(dataset, "layer_styles")? {
+        let layer = quoted(sheet.name);
+        sql(
+            dataset,
+            &format!("DELETE FROM layer_styles WHERE lower(f_table_name) = lower({layer})"),
+        )?;
+    }
+    store_style(dataset, sheet, style)
+}
+
 /// Removes what was stored for a layer that is being replaced.
 pub(crate) fn forget(dataset: &Dataset, layer: &str) -> Result<()> {
     let layer = quoted(layer);

@@ -67,6 +67,33 @@ pub(super) fn write(
     Ok(warnings(path, said.into_iter().chain(times(sheets)).collect()))
 }
 
+/// Replaces the stored styles of the layers that `sheets` were read from, and nothing else of them.
+pub(super) fn restyle(path: &Path, sheets: &[Sheet]) -> Result<(), Error> {
+    let shown = path.display().to_string();
+    let lock = exclusive(path).map_err(Error::file(path))?;
+    if lock.is_none() {
+        return Err(Error::Missing { path: shown });
+    }
+    let styles = qgis::prepare(sheets).map_err(Error::data(&shown))?;
+    let failed = |reason: String| Error::Write { path: shown.clone(), reason };
+    let stale = journals(path);
+    let stage = Stage::new(path)?;
+    stage.copy_target()?;
+    let file = stage.file();
+    let (mut dataset, _) = messages::checked(|| open(&file)).map_err(failed)?;
+    let finish = || {
+        let transaction = dataset.start_transaction()?;
+        for (sheet, style) in sheets.iter().zip(&styles) {
+            qgis::replace_style(&transaction, sheet, style)?;
+        }
+        transaction.commit()?;
+        sql::run(&dataset, "PRAGMA journal_mode = DELETE")?;
+        dataset.close()
+    };
+    messages::checked(|| timeless(finish).map_err(in_words)).map_err(failed)?;
+    stage.publish(&stale, Existing::Overwrite)
+}
+
 /// Refuses fields that SQLite would take for one.
 fn fields_apart(path: &str, sheets: &[Sheet]) -> Result<(), Error> {
     for sheet in sheets {

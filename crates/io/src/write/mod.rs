@@ -74,6 +74,17 @@ pub fn write_geopackage(
     geopackage::write(path.as_ref(), &sheets, existing)
 }
 
+/// Stores the styles of `layers`, which were read from the GeoPackage `path`, in it, each as the default of its
+/// layer in place of those it had. Features, fields and metadata stay as they are.
+///
+/// # Errors
+/// A file that is missing or no GeoPackage; a style whose column is not there or holds no numbers; a file that
+/// cannot be written. In all cases the file is untouched.
+pub fn restyle(path: impl AsRef<Path>, layers: &[Layer]) -> Result<(), Error> {
+    let sheets: Vec<Sheet> = layers.iter().map(Sheet::from).collect();
+    geopackage::restyle(path.as_ref(), &sheets)
+}
+
 /// What layers and tables have in common for a writer.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sheet<'a> {

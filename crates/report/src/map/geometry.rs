@@ -4,27 +4,30 @@ use geo_types::{Coord, Geometry, LineString, Polygon};
 
 use super::{
     frame::{Frame, Tenths},
+    labels::{self, Placed},
     simplify::Borders,
 };
 
 /// All shapes of a map on the grid of the picture.
 pub(super) struct Drawing {
     features: Vec<Option<Parts>>,
-    borders: Borders,
+    /// Where borders meet; `None` for shapes too many to look.
+    borders: Option<Borders>,
     /// Radius of a marker in tenths of a pixel.
     radius: i32,
 }
 
 /// A feature's parts by how they are drawn.
 #[derive(Debug, Default)]
-struct Parts {
-    rings: Vec<Vec<Tenths>>,
-    lines: Vec<Vec<Tenths>>,
-    points: Vec<Tenths>,
+pub(super) struct Parts {
+    pub(super) rings: Vec<Vec<Tenths>>,
+    pub(super) lines: Vec<Vec<Tenths>>,
+    pub(super) points: Vec<Tenths>,
 }
 
 impl Drawing {
-    pub(super) fn new(shapes: &[Option<Geometry<f64>>], frame: &Frame) -> Self {
+    /// With `borders` they are thinned, the same for both neighbours.
+    pub(super) fn new(shapes: &[Option<Geometry<f64>>], frame: &Frame, borders: bool) -> Self {
         let parts = |shape: &Geometry<f64>| {
             let mut parts = Parts::default();
             parts.collect(shape, frame);
@@ -32,7 +35,7 @@ impl Drawing {
         };
         let features: Vec<_> = shapes.iter().map(|shape| shape.as_ref().map(parts)).collect();
         let rings = features.iter().flatten().flat_map(|parts| parts.rings.iter());
-        let borders = Borders::new(rings.map(Vec::as_slice));
+        let borders = borders.then(|| Borders::new(rings.map(Vec::as_slice)));
         let points: usize = features.iter().flatten().map(|parts| parts.points.len()).sum();
         let radius = match points {
             0..=100 => 50,
@@ -43,6 +46,36 @@ impl Drawing {
         Self { features, borders, radius }
     }
 
+    /// Whether borders are thinned.
+    pub(super) fn has_borders(&self) -> bool {
+        self.borders.is_some()
+    }
+
+    /// Whether some feature is a line.
+    pub(super) fn has_lines(&self) -> bool {
+        self.features.iter().flatten().any(|parts| !parts.lines.is_empty())
+    }
+
+    /// The names that have room, and how many have none.
+    pub(super) fn labels(&self, names: &[String], frame: &Frame) -> (Vec<Placed>, usize) {
+        labels::place(&self.features, names, self.radius, (frame.width(), frame.height()))
+    }
+
+    /// A point inside each feature.
+    pub(super) fn middles(&self) -> Vec<Option<Tenths>> {
+        self.features.iter().map(|parts| labels::middle(parts.as_ref()?)).collect()
+    }
+
+    /// The box around a feature.
+    pub(super) fn bounds(&self, feature: usize) -> Option<(Tenths, Tenths)> {
+        let parts = self.features[feature].as_ref()?;
+        let all = parts.rings.iter().chain(&parts.lines).flatten().chain(&parts.points);
+        all.fold(None, |bounds, &(x, y)| {
+            let (low, high) = bounds.unwrap_or(((x, y), (x, y)));
+            Some(((low.0.min(x), low.1.min(y)), (high.0.max(x), high.1.max(y))))
+        })
+    }
+
     /// The elements of one feature; `None` when it has no shape.
     pub(super) fn marks(&self, feature: usize, fill: &str) -> Option<String> {
         let parts = self.features[feature].as_ref()?;
@@ -50,7 +83,10 @@ impl Drawing {
         let rings: Vec<Vec<Tenths>> = parts
             .rings
             .iter()
-            .map(|ring| self.borders.simplify(ring))
+            .map(|ring| match &self.borders {
+                Some(borders) => borders.simplify(ring),
+                None => ring.clone(),
+            })
             .filter(|ring| ring.len() > 2)
             .collect();
         if !rings.is_empty() {

@@ -1,9 +1,9 @@
 //! Classes of a map, how many units each has, and their legend.
 
-use durbin_core::{Rgb, Symbol};
+use durbin_core::{Rgb, Style, Symbol};
 use geo_types::Geometry;
 
-use super::{Map, PX_PER_MM};
+use super::{Map, PX_PER_MM, Panel};
 use crate::svg::{Canvas, INK, Type, px, wrap};
 
 const MISSING: Rgb = Rgb(255, 255, 255);
@@ -27,8 +27,8 @@ pub(super) struct Entry {
 pub(super) struct Legend {
     title: String,
     pub(super) entries: Vec<Entry>,
-    /// The entry of each shape.
-    pub(super) class: Vec<usize>,
+    /// The entry of each shape in each panel.
+    pub(super) class: Vec<Vec<usize>>,
     markers: bool,
 }
 
@@ -45,27 +45,46 @@ impl Legend {
             let symbol = Symbol::area(fill);
             entries.push(Entry { label: label.to_owned(), symbol, count: 0 });
         }
-        let class: Vec<usize> = (0..map.shapes.len())
-            .map(|feature| match map.values.get(feature).copied().flatten() {
-                Some(value) if !value.is_nan() => map.style.class(value).unwrap_or(classes),
-                _ => classes + 1,
-            })
-            .collect();
-        for &at in &class {
+        let of = |value: Option<f64>| match value {
+            Some(value) if !value.is_nan() => map.style.class(value).unwrap_or(classes),
+            _ => classes + 1,
+        };
+        let panel = |panel: &Panel| -> Vec<usize> {
+            let values = (0..map.shapes.len()).map(|at| panel.values.get(at).copied().flatten());
+            values.map(of).collect()
+        };
+        let mut class: Vec<Vec<usize>> = map.panels.iter().map(panel).collect();
+        if class.is_empty() {
+            class.push(vec![classes + 1; map.shapes.len()]);
+        }
+        for &at in class.iter().flatten() {
             entries[at].count += 1;
         }
         let point =
             |shape: &Geometry<f64>| matches!(shape, Geometry::Point(_) | Geometry::MultiPoint(_));
         let markers = map.shapes.iter().flatten().all(point);
-        Self { title: map.style.title().to_owned(), entries, class, markers }
+        // One symbol for all needs no heading over its only entry.
+        let alone = matches!(map.style, Style::Single { .. });
+        let title = if alone { String::new() } else { map.style.title().to_owned() };
+        Self { title, entries, class, markers }
     }
 
     /// Entries as they are listed: those that stand for no class only when they have units.
     fn listed(&self) -> impl Iterator<Item = (&Entry, String)> {
         let classes = self.entries.len() - 2;
         let shown = move |(at, entry): &(usize, &Entry)| *at < classes || entry.count > 0;
-        let label = |(_, entry): (usize, &Entry)| format!("{}\u{a0}({})", entry.label, entry.count);
+        // Counts of several maps added up would say little.
+        let counted = self.class.len() == 1;
+        let label = move |(_, entry): (usize, &Entry)| {
+            let count = if counted { format!("\u{a0}({})", entry.count) } else { String::new() };
+            format!("{}{count}", entry.label)
+        };
         self.entries.iter().enumerate().filter(shown).map(move |e| (e.1, label(e)))
+    }
+
+    /// Units per entry over all panels.
+    pub(super) fn counts(&self) -> Vec<(String, usize)> {
+        self.entries.iter().map(|entry| (entry.label.clone(), entry.count)).collect()
     }
 
     /// What a screen reader says of the map.
@@ -82,12 +101,14 @@ impl Legend {
         title + AFTER + self.listed().map(|(_, label)| entry(label)).sum::<f64>()
     }
 
-    pub(super) fn draw(&self, canvas: &mut Canvas, left: f64, top: f64, width: f64) {
+    /// Draws the entries from `top` downwards; returns where they end.
+    pub(super) fn draw(&self, canvas: &mut Canvas, left: f64, top: f64, width: f64) -> f64 {
         let mut y = canvas.paragraph(left, top, width, TITLE, &self.title) + AFTER;
         for (entry, label) in self.listed() {
             self.swatch(canvas, left, y, entry.symbol);
             y = canvas.paragraph(left + INDENT, y, width - INDENT, LABEL, &label) + AFTER;
         }
+        y
     }
 
     fn swatch(&self, canvas: &mut Canvas, left: f64, top: f64, symbol: Symbol) {

@@ -43,8 +43,10 @@ fn draw(shapes: &[Option<Geometry<f64>>], values: &[Option<f64>]) -> String {
         title: "Growth",
         subtitle: None,
         shapes,
-        values,
+        panels: &[Panel { heading: "", values }],
         names: &names,
+        labels: &[],
+        symbols: None,
         style: &style,
         metres_per_unit: Some(1.0),
         note: Some("Projection: test."),
@@ -159,4 +161,65 @@ fn nothing_at_all_and_coordinates_that_are_no_numbers_still_make_a_picture() {
         assert!(Document::parse(&svg).is_ok());
         assert!(!svg.contains("NaN") && !svg.contains("inf"));
     }
+}
+
+#[test]
+fn several_panels_share_shapes_and_classes() {
+    let (first, second) = ([Some(3.0), Some(0.0), None, None], [Some(0.0); 4]);
+    let names: Vec<String> = ["长沙市", "B", "C", "D"].map(str::to_owned).into();
+    let drawn = super::draw(&Map {
+        title: "Growth",
+        subtitle: None,
+        shapes: &shapes(),
+        panels: &[
+            Panel { heading: "1990", values: &first },
+            Panel { heading: "2000", values: &second },
+        ],
+        names: &names,
+        labels: &[],
+        symbols: None,
+        style: &style(),
+        metres_per_unit: Some(1.0),
+        note: None,
+    });
+    let tree = Document::parse(&drawn.svg).unwrap();
+    let uses = tree.descendants().filter(|node| node.has_tag_name("use")).count();
+    assert_eq!(uses, 8);
+    let words = texts(&tree, "text");
+    assert!(["1990", "2000"].iter().all(|year| words.contains(&(*year).to_owned())), "{words:?}");
+    assert_eq!(words.iter().filter(|word| *word == "Not significant").count(), 1);
+    let counts: Vec<usize> = drawn.counts.iter().map(|count| count.1).collect();
+    assert_eq!(counts, [1, 5, 0, 2]);
+    let options = resvg::usvg::Options::default();
+    assert!(resvg::usvg::Tree::from_str(&drawn.svg, &options).is_ok());
+}
+
+#[test]
+fn more_shapes_than_can_be_told_apart_share_pixels_and_leave_no_gap() {
+    let side = 160_u32;
+    let cells = (0..side * side)
+        .map(|at| Some(square(f64::from(at % side), f64::from(at / side), 1.0).into()));
+    // A wide frame makes the cells small.
+    let shapes: Vec<Option<Geometry<f64>>> =
+        cells.chain([Some(Point::new(2000.0, 0.0).into())]).collect();
+    let values = vec![Some(3.0); shapes.len()];
+    let style = style();
+    let map = Map {
+        title: "Many",
+        subtitle: None,
+        shapes: &shapes,
+        panels: &[Panel { heading: "", values: &values }],
+        names: &[],
+        labels: &[],
+        symbols: None,
+        style: &style,
+        metres_per_unit: None,
+        note: None,
+    };
+    let drawn = super::draw(&map);
+    assert!(drawn.simplified);
+    assert!(drawn.svg.len() < 20_000, "{}", drawn.svg.len());
+    let runs: Vec<&str> = drawn.svg.matches("v10h-").collect();
+    // 160 cells at about a third of a pixel are some 53 rows of one run each, and the point.
+    assert!((50..60).contains(&runs.len()), "{}", runs.len());
 }

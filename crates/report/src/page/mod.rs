@@ -48,6 +48,14 @@ pub enum Block {
         /// What it shows.
         caption: String,
     },
+    /// Pictures of one thing in several periods, one shown at a time; the reader chooses the period, by keyboard as
+    /// well.
+    Periods {
+        /// Label of the period and `svg` element, in time order; the last is shown first.
+        frames: Vec<(String, String)>,
+        /// What they show.
+        caption: String,
+    },
     /// Terms with their meaning: conventions, provenance.
     Definitions(Vec<(String, String)>),
     /// What the reader must know although the work went on.
@@ -115,6 +123,7 @@ impl Numbers {
             Block::Table(table) => self.table(&table.into()),
             Block::Estimates(table) => self.table(&table.into()),
             Block::Figure { svg, caption } => self.figure(svg, caption),
+            Block::Periods { frames, caption } => self.periods(frames, caption),
             Block::Definitions(terms) => definitions(terms),
             Block::Warnings(warnings) => notices(warnings),
         }
@@ -127,15 +136,43 @@ impl Numbers {
 
     fn figure(&mut self, svg: &str, caption: &str) -> String {
         self.figures += 1;
-        // A stand-alone file may begin with an XML declaration, which may not stand inside a page.
-        let element = svg.find("<svg").map_or(svg, |at| &svg[at..]);
         format!(
             "<figure>\n{}\n<figcaption><b>Figure {}.</b> {}</figcaption>\n</figure>\n",
-            element.trim_end(),
+            element(svg),
             self.figures,
             xml(caption)
         )
     }
+}
+
+impl Numbers {
+    /// Buttons of which one is pressed decide which picture shows: no script is needed.
+    fn periods(&mut self, frames: &[(String, String)], caption: &str) -> String {
+        self.figures += 1;
+        let group = format!("periods-{}", self.figures);
+        let (mut buttons, mut pictures, mut rules) = (String::new(), String::new(), String::new());
+        for (at, (label, svg)) in frames.iter().enumerate() {
+            let checked = if at + 1 == frames.len() { " checked=\"checked\"" } else { "" };
+            let (id, label) = (format!("{group}-{at}"), xml(label));
+            buttons += &format!(
+                "<input type=\"radio\" name=\"{group}\" id=\"{id}\"{checked}/><label for=\"{id}\">{label}</label>\n"
+            );
+            pictures += &format!("<div id=\"{id}-map\">\n{}\n</div>\n", element(svg));
+            rules += &format!("#{group}:has(#{id}:checked) #{id}-map{{display:block}}\n");
+        }
+        format!(
+            "<figure class=\"periods\" id=\"{group}\">\n<style>\n{rules}</style>\n\
+             <fieldset><legend>Period</legend>\n{buttons}</fieldset>\n{pictures}\
+             <figcaption><b>Figure {}.</b> {}</figcaption>\n</figure>\n",
+            self.figures,
+            xml(caption)
+        )
+    }
+}
+
+/// A stand-alone file may begin with an XML declaration, which may not stand inside a page.
+fn element(svg: &str) -> &str {
+    svg.find("<svg").map_or(svg, |at| &svg[at..]).trim_end()
 }
 
 fn definitions(terms: &[(String, String)]) -> String {

@@ -99,3 +99,24 @@ fn nothing_is_fetched_and_nothing_runs() {
         .flat_map(|node| ["src", "href"].into_iter().filter_map(move |name| node.attribute(name)));
     assert_eq!(links.collect::<Vec<_>>(), ["data:,"]);
 }
+
+#[test]
+fn of_several_periods_one_map_shows_and_the_keyboard_reaches_the_others() {
+    let svg = |year: &str| (year.to_owned(), format!("<svg><title>{year}</title></svg>"));
+    let frames = vec![svg("1990"), svg("2000")];
+    let section = Section {
+        heading: "Hot spots".into(),
+        blocks: vec![Block::Periods { frames, caption: "Hot spots by year".into() }],
+    };
+    let page = html(&Report { sections: vec![section], ..Report::default() });
+    let body = page.split_once('\n').unwrap().1;
+    let tree = roxmltree::Document::parse(body).unwrap();
+    let radios: Vec<_> = tree
+        .descendants()
+        .filter(|node| node.has_tag_name(("http://www.w3.org/1999/xhtml", "input")))
+        .collect();
+    assert_eq!(radios.len(), 2);
+    assert!(radios[0].attribute("checked").is_none() && radios[1].attribute("checked").is_some());
+    assert!(page.contains("<legend>Period</legend>") && page.contains("Figure 1."));
+    assert!(!page.contains("<script"));
+}

@@ -69,6 +69,20 @@ impl Canvas {
         ));
     }
 
+    /// Words on one line of at most `width`, cut short where they are longer.
+    pub(crate) fn line(&mut self, x: f64, y: f64, room: f64, style: Type, words: &str) {
+        let mut short = words.to_owned();
+        while short.len() > '…'.len_utf8()
+            && width(&short, style.size) > room
+            && short.pop().is_some()
+        {
+            short = short.trim_end_matches('…').to_owned();
+            short.pop();
+            short.push('…');
+        }
+        self.text(x, y, style, &short);
+    }
+
     /// Words broken into lines of at most `width`, from `top` downwards; returns where they end.
     pub(crate) fn paragraph(
         &mut self,

@@ -5,6 +5,7 @@
 //! `EstimateTable` is its `long` method. The other writers are for people and take either kind.
 
 mod csv;
+mod docx;
 mod estimates;
 mod html;
 mod latex;
@@ -13,6 +14,7 @@ mod plain;
 mod text;
 
 pub use csv::csv;
+pub use docx::docx;
 pub(crate) use estimates::term;
 pub use html::html;
 pub(crate) use html::numbered;

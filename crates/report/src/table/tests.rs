@@ -112,3 +112,25 @@ fn empty_tables_have_their_heads_and_no_notes_on_stars() {
     assert!(roxmltree::Document::parse(&html(&none)).is_ok());
     assert_eq!(latex(&none).matches("\\midrule").count(), 1);
 }
+
+#[test]
+fn a_word_document_holds_every_cell_between_three_rules_and_is_the_same_every_time() {
+    let bytes = docx(&estimates()).unwrap();
+    assert_eq!(bytes, docx(&estimates()).unwrap());
+    // Stored, not compressed: the text can be read in the container.
+    let text = String::from_utf8_lossy(&bytes);
+    let start = text.find("<w:document").unwrap();
+    let end = text.find("</w:document>").unwrap() + "</w:document>".len();
+    let tree = roxmltree::Document::parse(&text[start..end]).unwrap();
+    let words: Vec<&str> = tree
+        .descendants()
+        .filter(|node| node.tag_name().name() == "t")
+        .filter_map(|node| node.text())
+        .collect();
+    for wanted in ["(2) 偏差修正", "Direct", "−1.0131***", "(0.0400)", "W*income", "1691.541"]
+    {
+        assert!(words.contains(&wanted), "{wanted} in {words:?}");
+    }
+    let rows = tree.descendants().filter(|node| node.tag_name().name() == "tr").count();
+    assert!(text.contains("w:sz=\"12\"") && text.contains("w:sz=\"6\"") && rows > 8);
+}

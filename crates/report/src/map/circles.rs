@@ -1,0 +1,143 @@
+//! Circles whose areas are proportional to a value.
+
+use super::{Symbols, frame::Tenths};
+use crate::{
+    number::{fixed, typeset},
+    svg::{Canvas, FAINT, INK, Type, px},
+};
+
+const FILL: &str = "fill=\"#3f5f8a\" fill-opacity=\"0.55\" stroke=\"#fff\" stroke-width=\"0.8\"";
+const TITLE: Type = Type::new(13.5, INK).bold();
+const LABEL: Type = Type::new(11.5, FAINT);
+/// Radius of the largest circle where circles are few.
+const LARGEST: f64 = 24.0;
+
+/// The size of circles on one map.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Circles {
+    /// The value at `radius`.
+    most: f64,
+    radius: f64,
+}
+
+impl Circles {
+    /// Sizes for `symbols`; `None` where no value is positive.
+    pub(super) fn new(symbols: &Symbols, frame: f64) -> Option<Self> {
+        let values = symbols.values.iter().flatten().copied().filter(|v| *v > 0.0 && v.is_finite());
+        let (mut count, mut most) = (0_usize, 0.0_f64);
+        for value in values {
+            count += 1;
+            most = most.max(value);
+        }
+        // Many circles on a small map would hide it.
+        let crowded = (frame / (count.max(1) as f64).sqrt()).max(7.0);
+        (count > 0).then_some(Self { most, radius: LARGEST.min(crowded) })
+    }
+
+    fn radius(self, value: f64) -> f64 {
+        self.radius * (value / self.most).sqrt()
+    }
+
+    /// The circles, larger ones first so that none hides a smaller one. Values that are missing, zero or
+    /// negative have none.
+    pub(super) fn draw(
+        self,
+        symbols: &Symbols,
+        middles: &[Option<Tenths>],
+        names: &[String],
+    ) -> String {
+        let mut order: Vec<(f64, usize)> = (0..middles.len())
+            .filter_map(|at| Some((symbols.values.get(at).copied().flatten()?, at)))
+            .filter(|(value, _)| *value > 0.0)
+            .collect();
+        order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let mut out = format!("<g {FILL}>\n");
+        for (value, at) in order {
+            let Some((x, y)) = middles[at] else { continue };
+            let name = names.get(at).map_or("", String::as_str);
+            let words = format!("{name}: {} ({})", typeset(&fixed(value, 3)), symbols.title);
+            out += &format!(
+                "<circle cx=\"{}\" cy=\"{}\" r=\"{:.2}\"><title>{}</title></circle>\n",
+                px(f64::from(x) / 10.0),
+                px(f64::from(y) / 10.0),
+                self.radius(value).max(0.4),
+                crate::escape::xml(words.trim_start_matches(": "))
+            );
+        }
+        out + "</g>"
+    }
+
+    /// Round values to read sizes by: the largest of 1, 2, 5 × 10ᵏ that occurs, and about a quarter and a
+    /// twentieth of it.
+    fn samples(self) -> [f64; 3] {
+        let round = |value: f64| {
+            let power = 10f64.powf(value.log10().floor());
+            let step = [5.0, 2.0].into_iter().find(|step| step * power <= value * (1.0 + 1e-12));
+            step.unwrap_or(1.0) * power
+        };
+        let first = round(self.most);
+        [first, round(first / 4.0), round(first / 20.0)]
+    }
+
+    pub(super) fn height(self) -> f64 {
+        TITLE.leading() + 2.0 * self.radius + 22.0
+    }
+
+    /// Circles of round values one in another.
+    pub(super) fn legend(
+        self,
+        canvas: &mut Canvas,
+        symbols: &Symbols,
+        left: f64,
+        top: f64,
+        width: f64,
+    ) {
+        let y = canvas.paragraph(left, top, width, TITLE, symbols.title) + 6.0;
+        let bottom = y + 2.0 * self.radius;
+        let middle = left + self.radius;
+        let mut last = f64::NEG_INFINITY;
+        for value in self.samples() {
+            let radius = self.radius(value);
+            canvas.add(&format!(
+                "<circle cx=\"{}\" cy=\"{}\" r=\"{radius:.2}\" {FILL}/>",
+                px(middle),
+                px(bottom - radius)
+            ));
+            // Labels of small circles would stand on each other.
+            let line = (bottom - 2.0 * radius + 4.0).max(last + LABEL.leading());
+            last = line;
+            let text = typeset(&fixed(value, 0));
+            canvas.add(&format!(
+                "<path d=\"M{} {}L{} {}\" stroke=\"{FAINT}\" stroke-width=\"0.7\" fill=\"none\"/>",
+                px(middle),
+                px(bottom - 2.0 * radius),
+                px(left + 2.0 * self.radius + 10.0),
+                px(line - 4.0)
+            ));
+            canvas.text(left + 2.0 * self.radius + 14.0, line, LABEL, &text);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_area_of_a_circle_is_proportional_to_its_value() {
+        let values = [Some(100.0), Some(25.0), None, Some(-3.0)];
+        let symbols = Symbols { title: "people", values: &values };
+        let circles = Circles::new(&symbols, 700.0).unwrap();
+        assert!((circles.radius(25.0) / circles.radius(100.0) - 0.5).abs() < 1e-12);
+        let middles = [Some((10, 10)), Some((20, 20)), Some((30, 30)), Some((40, 40))];
+        let svg = circles.draw(&symbols, &middles, &[]);
+        assert_eq!(svg.matches("<circle").count(), 2);
+    }
+
+    #[test]
+    fn sizes_are_read_by_round_values_within_the_data() {
+        let values = [Some(4_321.0)];
+        let circles = Circles::new(&Symbols { title: "", values: &values }, 700.0).unwrap();
+        assert_eq!(circles.samples().to_vec(), [2000.0, 500.0, 100.0]);
+    }
+}
