@@ -43,15 +43,19 @@ docs:
 coverage *ARGS:
     cargo run --release --locked --package durbin-sdm --example coverage -- {{ ARGS }}
 
-# benchmarks; ARGS go to cargo bench
-bench *ARGS:
-    cargo bench --workspace --locked --bench rooms {{ ARGS }}
-
 # bias, coverage and size of dynamic panel GMM on simulated panels whose truth is known, as in docs/gmm.md
 coverage-gmm *ARGS:
     cargo run --release --locked --package durbin-gmm --example coverage -- {{ ARGS }}
 
-# durbin beside PySAL and GeoDa at the same jobs on this machine, with ratios; ARGS go to tests/peers/compare.py
+# all benchmarks: every step by itself, then durbin beside its peers
+bench: bench-rooms bench-peers
+
+# how long each step takes; ARGS go to cargo bench
+bench-rooms *ARGS:
+    cargo bench --workspace --locked --bench rooms {{ ARGS }}
+
+# durbin beside PySAL and GeoDa at the same jobs on this machine, with ratios; pip installs them into
+# target/peers; ARGS go to tests/peers/compare.py
 bench-peers *ARGS:
     tests/peers/run.sh {{ ARGS }}
 

@@ -35,6 +35,9 @@ pub struct Layer {
     pub name: String,
     /// Coordinate reference system, if the source has one.
     pub crs: Option<Crs>,
+    /// The well-known text by which a source without reference system says so, such as a GeoPackage's
+    /// `Undefined Cartesian SRS`; passed on as it came.
+    pub undefined_crs: Option<String>,
     /// Geometry type as OGC names it, such as `MULTIPOLYGON`, `POINT ZM` or `GEOMETRY`.
     pub geometry_type: String,
     /// Name of the column of feature ids, if the source names one.
@@ -89,6 +92,7 @@ impl Layer {
         Self {
             name: self.name.clone(),
             crs: self.crs.clone(),
+            undefined_crs: self.undefined_crs.clone(),
             geometry_type: self.geometry_type.clone(),
             fid_column: self.fid_column.clone(),
             geometry_column: self.geometry_column.clone(),

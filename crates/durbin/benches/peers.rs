@@ -1,7 +1,7 @@
 //! One job on one lattice, timed as `tests/peers/compare.py` asks for it: `peers JOB SIDE [FILE]`.
 //!
-//! Prints a JSON object: seconds of the job alone, a count that tells whether two programs did the same, and
-//! the highest memory of the process in MiB.
+//! Prints a JSON object: seconds of the job alone, by the clock and of all processors, a count that tells whether two
+//! programs did the same, and the highest memory of the process in MiB.
 
 #![allow(
     clippy::unwrap_used,
@@ -27,11 +27,20 @@ fn main() {
     let [job, rest @ ..] = arguments.as_slice() else {
         return;
     };
-    let (seconds, count) = run(job, rest);
-    println!(r#"{{"seconds": {seconds}, "count": {count}, "peak_mib": {}}}"#, peak_mib());
+    let Timed { seconds, cpu, count } = run(job, rest);
+    println!(
+        r#"{{"seconds": {seconds}, "cpu": {cpu}, "count": {count}, "peak_mib": {}}}"#,
+        peak_mib()
+    );
 }
 
-fn run(job: &str, arguments: &[String]) -> (f64, usize) {
+struct Timed {
+    seconds: f64,
+    cpu: f64,
+    count: usize,
+}
+
+fn run(job: &str, arguments: &[String]) -> Timed {
     if job == "queen-file" {
         let units = io::read_units(&io::Source::new(&arguments[0])).unwrap();
         return timed(|| contiguity(&units, Contiguity::Queen).unwrap().n_links());
@@ -48,14 +57,23 @@ fn run(job: &str, arguments: &[String]) -> (f64, usize) {
             let options = Options { permutations: 999, ..Options::default() };
             timed(|| hotspot::gi(&values, &w, &options, &Silent).unwrap().z.len())
         }
-        _ => (f64::NAN, 0),
+        _ => timed(|| 0),
     }
 }
 
-fn timed(job: impl FnOnce() -> usize) -> (f64, usize) {
-    let start = Instant::now();
+fn timed(job: impl FnOnce() -> usize) -> Timed {
+    let (cpu, start) = (cpu_seconds(), Instant::now());
     let count = job();
-    (start.elapsed().as_secs_f64(), count)
+    Timed { seconds: start.elapsed().as_secs_f64(), cpu: cpu_seconds() - cpu, count }
+}
+
+/// User and system time of the process and all of its threads, from Linux's record in hundredths of a second.
+fn cpu_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // The name of the program, in brackets, may hold spaces.
+    let fields = stat.rsplit(") ").next().unwrap_or_default().split_whitespace();
+    let ticks: Vec<u32> = fields.skip(11).take(2).filter_map(|word| word.parse().ok()).collect();
+    f64::from(ticks.iter().sum::<u32>()) / 100.0
 }
 
 /// From Linux's record of the process; zero where there is none.

@@ -299,6 +299,7 @@ mod tests {
         Layer {
             name: "x".to_owned(),
             crs: None,
+            undefined_crs: None,
             geometry_type: "POINT".to_owned(),
             fid_column: None,
             geometry_column: None,

@@ -11,7 +11,7 @@ use gdal::{
 /// there is none.
 pub(crate) fn from_gdal(srs: &SpatialRef) -> Result<Option<Crs>> {
     let name = srs.name().unwrap_or_default();
-    if name.to_ascii_lowercase().starts_with("undefined ") {
+    if is_placeholder(&name) {
         return Ok(None);
     }
     let authority = srs.authority().ok().and_then(|authority| {
@@ -27,9 +27,24 @@ pub(crate) fn from_gdal(srs: &SpatialRef) -> Result<Option<Crs>> {
     Ok(Some(Crs { wkt: wkt2(srs)?, authority, name, geographic, metres_per_unit, ellipsoid }))
 }
 
+/// The text of a placeholder for a reference system.
+pub(crate) fn undefined(srs: &SpatialRef) -> Result<Option<String>> {
+    let name = srs.name().unwrap_or_default();
+    is_placeholder(&name).then(|| wkt2(srs)).transpose()
+}
+
+fn is_placeholder(name: &str) -> bool {
+    name.to_ascii_lowercase().starts_with("undefined ")
+}
+
 /// The reference system for GDAL, coordinates in the order x, y.
 pub(crate) fn to_gdal(crs: &Crs) -> Result<SpatialRef> {
-    let mut srs = SpatialRef::from_wkt(&crs.wkt)?;
+    from_text(&crs.wkt)
+}
+
+/// The reference system of a well-known text, coordinates in the order x, y.
+pub(crate) fn from_text(wkt: &str) -> Result<SpatialRef> {
+    let mut srs = SpatialRef::from_wkt(wkt)?;
     srs.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
     Ok(srs)
 }

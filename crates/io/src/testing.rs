@@ -10,6 +10,7 @@ pub(crate) fn layer_of(geometry_type: &str, wkt: &[Option<&str>]) -> Layer {
     Layer {
         name: "units".to_owned(),
         crs: Some(crs(4326)),
+        undefined_crs: None,
         geometry_type: geometry_type.to_owned(),
         geometry: wkt.iter().map(|wkt| wkt.map(wkb)).collect(),
         columns: vec![Column::text("key", fids.iter().map(|fid| format!("k{fid}")))],

@@ -11,6 +11,7 @@ mod links;
 mod near_misses;
 mod nearest;
 mod outline;
+mod seen;
 
 use std::collections::HashSet;
 
@@ -99,7 +100,7 @@ pub fn audit(units: &Units, weights: &Weights, tolerance: Option<Length>) -> Res
         Vec::new()
     };
     Ok(Audit {
-        links: links::links(&weights, &points, &ruler),
+        links: links::links(&weights, &points, &outlines, &ruler),
         islands: links::islands(&weights, &outlines, &index, (ground, &ruler)),
         gaps,
         overlaps,

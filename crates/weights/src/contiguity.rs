@@ -75,6 +75,7 @@ mod tests {
         let layer = Layer {
             name: "test".into(),
             crs: None,
+            undefined_crs: None,
             geometry_type: "GEOMETRY".into(),
             fid_column: None,
             geometry_column: None,

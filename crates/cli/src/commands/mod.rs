@@ -14,7 +14,7 @@ mod simulate;
 mod style;
 mod weights;
 
-use std::io::Write;
+use std::{collections::HashSet, io::Write};
 
 use durbin::{Error, core::Warning, io::Source};
 use serde::Serialize;
@@ -56,12 +56,16 @@ impl Context {
         }
     }
 
-    /// Warnings go to standard error, one a line.
+    /// Warnings go to standard error, one a line. What holds for several fields is said once.
     #[expect(clippy::print_stderr, reason = "warnings go to standard error")]
     pub fn warn<'a>(&self, warnings: impl IntoIterator<Item = &'a Warning>) {
         if !self.quiet {
-            for warning in warnings {
-                eprintln!("durbin: warning: {warning}");
+            let mut said = HashSet::new();
+            for warning in warnings.into_iter().map(Warning::to_string) {
+                if !said.contains(&warning) {
+                    eprintln!("durbin: warning: {warning}");
+                    said.insert(warning);
+                }
             }
         }
     }

@@ -1,6 +1,7 @@
 use durbin::{
     Error,
     jobs::{AuditChoice, WeightsJob, WeightsResult},
+    report::number::fixed,
 };
 
 use super::{Context, source};
@@ -49,7 +50,7 @@ fn summary(result: &WeightsResult) -> String {
         facts.push(("self links", format!("{}, weight {weight}", w.self_links)));
     }
     if let Some(audit) = &result.audit {
-        let area = |area: f64| format!("{area:.0} {}\u{b2}", audit.length_unit);
+        let area = |area: f64| format!("{} {}\u{b2}", fixed(area, 0), audit.length_unit);
         facts.extend([
             ("gaps", format!("{}, {} of them slivers", audit.gaps, audit.slivers)),
             ("area of slivers", area(audit.sliver_area)),
@@ -57,8 +58,10 @@ fn summary(result: &WeightsResult) -> String {
             (
                 "near misses",
                 format!(
-                    "{} within {:.1} {}",
-                    audit.near_misses, audit.tolerance, audit.length_unit
+                    "{} within {} {}",
+                    audit.near_misses,
+                    fixed(audit.tolerance, 1),
+                    audit.length_unit
                 ),
             ),
             ("invalid geometries", audit.invalid.to_string()),

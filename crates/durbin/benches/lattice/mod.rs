@@ -21,6 +21,7 @@ pub fn jittered(side: u32) -> Units {
     let layer = Layer {
         name: "lattice".to_owned(),
         crs: None,
+        undefined_crs: None,
         geometry_type: "POLYGON".to_owned(),
         fid_column: None,
         geometry_column: None,

@@ -57,6 +57,7 @@ pub(super) fn by_period(
             history: wide.metadata.history.clone(),
         },
         crs: wide.crs.clone(),
+        undefined_crs: wide.undefined_crs.clone(),
         geometry_type: wide.geometry_type.clone(),
         fid_column: None,
         geometry_column: wide.geometry_column.clone(),

@@ -158,6 +158,7 @@ fn split(units: Units, order: &[usize], attributes: bool) -> (Layer, Units) {
     let ground = Layer {
         name: layer.name.clone(),
         crs: layer.crs.clone(),
+        undefined_crs: layer.undefined_crs.clone(),
         geometry_type: layer.geometry_type.clone(),
         fid_column: None,
         geometry_column: None,

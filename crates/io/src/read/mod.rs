@@ -92,14 +92,15 @@ fn by_feature(opened: &Opened, at: usize, with_geometry: bool) -> Result<Read, A
 
 fn layer(opened: &Opened, at: usize, (readers, gather): Features) -> Result<Read, AnyError> {
     let source = opened.dataset.layer(at)?;
-    let crs = match source.spatial_ref() {
-        Some(srs) => crs::from_gdal(&srs)?,
-        None => None,
+    let (crs, undefined_crs) = match source.spatial_ref() {
+        Some(srs) => (crs::from_gdal(&srs)?, crs::undefined(&srs)?),
+        None => (None, None),
     };
     let Gather { geometry_type, fids, geometry, shapes, invalid } = gather;
     let layer = Layer {
         name: source.name(),
         crs,
+        undefined_crs,
         geometry_type,
         fid_column: raw::fid_column(&source),
         geometry_column: raw::geometry_column(&source),

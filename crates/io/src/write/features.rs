@@ -26,7 +26,8 @@ pub(super) fn create<'a>(
     geometries: Geometries,
 ) -> Result<Layer<'a>> {
     let with_geometry = geometries != Geometries::LeftOut;
-    let srs = sheet.crs.filter(|_| with_geometry).map(crs::to_gdal).transpose()?;
+    let wkt = sheet.crs.map(|crs| crs.wkt.as_str()).or(sheet.undefined_crs);
+    let srs = wkt.filter(|_| with_geometry).map(crs::from_text).transpose()?;
     let kind = if with_geometry { sheet.geometry_type } else { geometry_type::NONE };
     let layer = dataset.create_layer(LayerOptions {
         name: sheet.name,

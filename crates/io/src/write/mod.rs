@@ -90,6 +90,8 @@ pub fn restyle(path: impl AsRef<Path>, layers: &[Layer]) -> Result<(), Error> {
 pub(crate) struct Sheet<'a> {
     pub name: &'a str,
     pub crs: Option<&'a Crs>,
+    /// What a GeoPackage says in its place.
+    pub undefined_crs: Option<&'a str>,
     pub geometry_type: &'a str,
     pub fid_column: Option<&'a str>,
     pub geometry_column: Option<&'a str>,
@@ -109,6 +111,7 @@ impl<'a> From<&'a Layer> for Sheet<'a> {
         Self {
             name: &layer.name,
             crs: layer.crs.as_ref(),
+            undefined_crs: layer.undefined_crs.as_deref(),
             geometry_type: &layer.geometry_type,
             fid_column: layer.fid_column.as_deref(),
             geometry_column: layer.geometry_column.as_deref(),
@@ -128,6 +131,7 @@ impl<'a> From<&'a Table> for Sheet<'a> {
         Self {
             name: &table.name,
             crs: None,
+            undefined_crs: None,
             geometry_type: geometry_type::NONE,
             fid_column: None,
             geometry_column: None,

@@ -97,8 +97,8 @@ fn in_memory(
 
 fn write(sheet: &Sheet, file: &Path, format: &Format) -> Result<Vec<String>, String> {
     let local = sheet.crs.filter(|crs| format.driver == SEQUENCE.driver && !reaches_wgs84(crs));
-    let as_it_is = Sheet { crs: None, ..*sheet };
-    let sheet = if local.is_some() { &as_it_is } else { sheet };
+    let named = if local.is_some() { None } else { sheet.crs };
+    let sheet = &Sheet { crs: named, undefined_crs: None, ..*sheet };
     let work = || -> Result<(), GdalError> {
         let mut dataset = format.driver()?.create_vector_only(file)?;
         let layer = features::create(&mut dataset, sheet, format.options, format.geometries)?;

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use super::ground::{Ground, Ruler};
 use super::index::OutlineIndex;
 use super::outline::Outline;
+use super::seen::seen;
 use crate::Weights;
 
 /// Two units that W links in at least one direction.
@@ -13,9 +14,11 @@ use crate::Weights;
 pub struct Link {
     /// Rows of the two units, ascending; the other way round where W links only the later to the earlier.
     pub units: [usize; 2],
-    /// Between their representative points; `None` where a unit has no geometry.
+    /// Between their representative points, or points inside where these are not on the unit; `None` where a
+    /// unit has no geometry.
     pub line: Option<Line<f64>>,
-    /// Its length in metres, or in coordinate units on a layer without reference system.
+    /// Between their representative points in metres, or in coordinate units on a layer without reference
+    /// system: the distance that weights rest on.
     pub distance: Option<f64>,
     /// `w_ij`.
     pub weight: f64,
@@ -34,11 +37,22 @@ pub struct Island {
 }
 
 /// Every pair that W links, once, by row. Self links are no lines.
-pub fn links(weights: &Weights, points: &[Option<[f64; 2]>], ruler: &Ruler) -> Vec<Link> {
+pub fn links(
+    weights: &Weights,
+    points: &[Option<[f64; 2]>],
+    outlines: &[Outline],
+    ruler: &Ruler,
+) -> Vec<Link> {
+    let ends: Vec<Option<Coord>> = points
+        .par_iter()
+        .zip(outlines)
+        .map(|(point, outline)| point.map(|point| seen(outline, point.into())))
+        .collect();
     let stored = |i: usize, j: usize| {
         let (columns, values) = weights.row(i);
         columns.binary_search(&crate::weights::index(j)).ok().map(|at| values[at])
     };
+    let ends = &ends;
     let of_row = |i: usize| {
         let (columns, values) = weights.row(i);
         let row = columns.iter().map(|&j| j as usize).zip(values);
@@ -46,8 +60,8 @@ pub fn links(weights: &Weights, points: &[Option<[f64; 2]>], ruler: &Ruler) -> V
         let first = row.filter(move |&(j, _)| j > i || (j < i && stored(j, i).is_none()));
         let link = move |(j, &weight)| {
             let [from, to] = [i, j].map(|row| points[row].map(Coord::from));
-            let line = from.zip(to).map(|(from, to)| Line::new(from, to));
-            let distance = line.map(|line| ruler.distance(line.start, line.end));
+            let line = ends[i].zip(ends[j]).map(|(from, to)| Line::new(from, to));
+            let distance = from.zip(to).map(|(from, to)| ruler.distance(from, to));
             Link { units: [i, j], line, distance, weight, weight_back: stored(j, i) }
         };
         first.map(link).collect::<Vec<_>>()

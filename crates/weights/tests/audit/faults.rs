@@ -1,7 +1,8 @@
 //! Maps with faults of known size.
 
 use durbin_weights::{Weights, audit};
-use geo_types::{Geometry, polygon};
+use geo::Contains;
+use geo_types::{Coord, Geometry, LineString, Point, Polygon, polygon};
 
 use crate::{audited, close, crs, layer, rectangle, units};
 
@@ -136,6 +137,22 @@ fn without_a_tolerance_near_is_a_thousandth_of_the_side_of_the_median_unit() {
     let audit = audit(&units, &weights, None).unwrap();
     assert_eq!(audit.tolerance, 0.001);
     assert_eq!(audit.islands.len(), 9);
+}
+
+#[test]
+fn a_link_into_a_hole_is_a_line_from_unit_to_unit() {
+    let hole = [(1., 1.), (3., 1.), (3., 3.), (1., 3.)];
+    let ring: Geometry<f64> = Polygon::new(
+        LineString::from(vec![(0., 0.), (4., 0.), (4., 4.), (0., 4.)]),
+        vec![LineString::from(hole.to_vec())],
+    )
+    .into();
+    let audit = audited(&layer(vec![ring.clone(), rectangle(1., 1., 3., 3.)]), "0.5");
+    let line = audit.links[0].line.unwrap();
+    assert!(ring.contains(&Point(line.start)), "{line:?}");
+    assert_eq!(line.end, Coord { x: 2., y: 2. });
+    // The distance stays that of the centroids.
+    assert_eq!(audit.links[0].distance, Some(0.0));
 }
 
 #[test]

@@ -15,6 +15,7 @@ pub fn units(shapes: Vec<Option<Geometry<f64>>>) -> Units {
     let layer = Layer {
         name: "test".into(),
         crs: None,
+        undefined_crs: None,
         geometry_type: "GEOMETRY".into(),
         fid_column: None,
         geometry_column: None,

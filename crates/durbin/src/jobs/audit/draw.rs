@@ -198,8 +198,8 @@ impl Draw<'_> {
             style: single("Link", Symbol::loud(GREY_BLUE, 0.05)),
             title: "Audit: links",
             description: format!(
-                "The links of the weights ({}) as lines between the representative points of units, each \
-                 pair once. Where weights differ by direction, weight is that of the neighbour in the row of \
+                "The links of the weights ({}) as lines between the representative points of units \
+                 (or points inside, where these lie outside), each pair once. Where weights differ by direction, weight is that of the neighbour in the row of \
                  the unit, and weight_back the other way; without it W has no link back.",
                 self.weights.kind
             ),
@@ -211,6 +211,7 @@ impl Draw<'_> {
         Layer {
             name: sheet.name.to_owned(),
             crs: self.units.layer.crs.clone(),
+            undefined_crs: self.units.layer.undefined_crs.clone(),
             geometry_type: sheet.geometry_type,
             fid_column: None,
             geometry_column: None,
@@ -285,7 +286,7 @@ impl Draw<'_> {
 
     fn tolerance(&self) -> String {
         let unit = if self.audit.metres { "m" } else { "coordinate units" };
-        format!("{:.6} {unit}", self.audit.tolerance)
+        format!("{} {unit}", durbin_report::number::fixed(self.audit.tolerance, 1))
     }
 }
 

@@ -69,6 +69,7 @@ pub(crate) fn flows_layer(
     Ok(Layer {
         name: "flows".to_owned(),
         crs: units.layer.crs.clone(),
+        undefined_crs: units.layer.undefined_crs.clone(),
         geometry_type: "LINESTRING".to_owned(),
         fid_column: None,
         geometry_column: None,

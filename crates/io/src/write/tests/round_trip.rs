@@ -117,6 +117,24 @@ fn every_format_gives_back_keys_and_geometry() {
 }
 
 #[test]
+fn a_geopackages_word_for_no_crs_goes_through() {
+    let undefined = |name: &str| {
+        format!(
+            "ENGCRS[\"{name}\",EDATUM[\"unknown\"],CS[Cartesian,2],AXIS[\"easting\",east],AXIS[\"northing\",north],LENGTHUNIT[\"metre\",1]]"
+        )
+    };
+    for name in ["Undefined Cartesian SRS", "Undefined SRS"] {
+        let folder = Folder::new();
+        let text = undefined(name);
+        let layer = Layer { crs: None, undefined_crs: Some(text), ..squares(1) };
+        write_layer(&layer, &folder.at("a.gpkg"), Existing::Refuse).unwrap();
+        let back = read(&folder.at("a.gpkg")).layer;
+        assert_eq!(back.crs, None);
+        assert!(back.undefined_crs.is_some_and(|wkt| wkt.contains(name)), "{name}");
+    }
+}
+
+#[test]
 fn a_layer_without_crs_comes_back_without_one() {
     let folder = Folder::new();
     let layer = Layer { crs: None, ..squares(1) };
