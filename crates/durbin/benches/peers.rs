@@ -1,4 +1,4 @@
-//! One job on one lattice, timed as `tests/peers/compare.py` asks for it: `peers JOB SIDE [FILE]`.
+//! One job on one lattice, timed as `tests/peers/compare.py` asks for it: `peers JOB SIDE [FILE]`, or `peers sdm SIDE PERIODS [units]`.
 //!
 //! Prints a JSON object: seconds of the job alone, by the clock and of all processors, a count that tells whether two
 //! programs did the same, and the highest memory of the process in MiB.
@@ -15,10 +15,11 @@ mod lattice;
 use std::time::Instant;
 
 use durbin::{
-    core::Silent,
+    core::{Silent, Units},
     hotspot::{self, Options},
     io,
-    weights::{Contiguity, Weights, contiguity, nearest},
+    sdm::{BiasCorrection, Effects, SdmSpec},
+    weights::{Contiguity, Transform, Weights, contiguity, nearest},
 };
 
 fn main() {
@@ -57,12 +58,39 @@ fn run(job: &str, arguments: &[String]) -> Timed {
             let options = Options { permutations: 999, ..Options::default() };
             timed(|| hotspot::gi(&values, &w, &options, &Silent).unwrap().z.len())
         }
+<<<<<<< HEAD
         _ => timed(|| 0),
     }
 }
 
 fn timed(job: impl FnOnce() -> usize) -> Timed {
     let (cpu, start) = (cpu_seconds(), Instant::now());
+=======
+        "sdm" => sdm(&units, arguments[1].parse().unwrap(), arguments.len() > 2),
+        _ => (f64::NAN, 0),
+    }
+}
+
+/// A spatial Durbin model of noise over `t` periods (two-way effects where there is more than one), with average
+/// effects or those of every unit.
+fn sdm(units: &Units, t: usize, per_unit: bool) -> (f64, usize) {
+    let units = units.select(&units.key_order());
+    let w = contiguity(&units, Contiguity::Queen).unwrap().transform(Transform::Row).unwrap();
+    let panel = lattice::noise_panel(&units.ids, t);
+    let mut spec = SdmSpec::new("y", ["a", "b"]);
+    if t == 1 {
+        spec = spec.effects(Effects::None).bias_correction(BiasCorrection::None);
+    }
+    timed(|| {
+        let fit = spec.fit(&panel, &w).unwrap();
+        let units = if per_unit { fit.per_unit().unwrap().effects.len() } else { 0 };
+        fit.impacts().unwrap().rows.len() + units
+    })
+}
+
+fn timed(job: impl FnOnce() -> usize) -> (f64, usize) {
+    let start = Instant::now();
+>>>>>>> scale
     let count = job();
     Timed { seconds: start.elapsed().as_secs_f64(), cpu: cpu_seconds() - cpu, count }
 }

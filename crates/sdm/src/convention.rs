@@ -24,7 +24,9 @@ pub(crate) fn of_fit(
         list = list.with("error_weights", format!("{}, {}", m.kind, m.transform.words()));
     }
     if let Some(method) = convergence.log_determinant {
-        list = list.with("log_determinant", format!("exact, {method}"));
+        let estimated = method.starts_with("stochastic");
+        let words = if estimated { "estimated" } else { "exact" };
+        list = list.with("log_determinant", format!("{words}, {method}"));
     }
     list.with("log_likelihood", log_likelihood(spec))
         .with("covariance", covariance(spec))

@@ -226,9 +226,9 @@ pub enum Error {
         /// Units whose row sums to something else.
         units: Named,
     },
-    /// W is larger than the dense log-determinant allows.
+    /// W is larger than dense eigenvalues allow.
     #[error(
-        "{n} units exceed the {limit} for which the exact log-determinant of {kind} weights is computed from dense eigenvalues; take fewer units, or a model without spatial lag (slx, ols)"
+        "{n} units exceed the {limit} for which the eigenvalues of {kind} weights are computed; choose another log-determinant (auto, sparse)"
     )]
     TooManyUnits {
         /// Units.
@@ -238,6 +238,11 @@ pub enum Error {
         /// `symmetrisable` or `asymmetric`.
         kind: &'static str,
     },
+    /// Effects per unit that are not known one by one.
+    #[error(
+        "effects unit by unit need a sparse factorisation of I − ρW, which these weights do not allow; average effects are there without"
+    )]
+    NoUnitEffects,
     /// The optimiser stopped away from a maximum.
     #[error(
         "the likelihood has no maximum inside ({lower}, {upper}) that could be found: after {iterations} steps {parameter} = {value} with gradient {gradient:e} per observation"

@@ -64,7 +64,7 @@ pub(crate) fn estimate(
         None => None,
         Some(stability) => {
             let (_, kappa) = dynamics.long_run(&parameters, positions);
-            let multiplier = Multiplier::new(w, kappa).map(|multiplier| multiplier.sums());
+            let multiplier = data.multiplier(kappa).map(|multiplier| multiplier.sums());
             // Without stability there may be no equilibrium either.
             if stability.stable { Some(multiplier?) } else { multiplier.ok() }
         }
@@ -128,8 +128,13 @@ struct Inference {
 }
 
 impl Data<'_> {
+    /// `(I − κW)⁻¹`.
+    fn multiplier(&self, kappa: f64) -> Result<Multiplier, Error> {
+        self.prepared.w.logdet()?.multiplier(kappa)
+    }
+
     fn at(&self, point: Point) -> Result<Inference, Error> {
-        let Self { design, sample, w, m, .. } = *self;
+        let Self { design, sample, w, m, prepared, .. } = *self;
         let (information, multiplier) = match (point.rho, point.lambda, &design.error) {
             (Some(rho), Some(_), _) => {
                 let scores = Scores::new(
@@ -140,7 +145,7 @@ impl Data<'_> {
                     w,
                     m,
                 )?;
-                (scores.information(), Some(Multiplier::new(w, rho)?))
+                (scores.information(), Some(prepared.w.logdet()?.multiplier(rho)?))
             }
             (None, Some(lambda), Some(lags)) => match point.phi {
                 Some(phi) => {
@@ -149,7 +154,7 @@ impl Data<'_> {
                     (information::of_random_error(&covariance, &matrix, &point)?, None)
                 }
                 None => {
-                    let multiplier = Multiplier::new(m, lambda)?;
+                    let multiplier = prepared.m.logdet()?.multiplier(lambda)?;
                     let profile = ErrorProfile::new(design, lags, 0.0);
                     let information =
                         information::of_error(&profile, sample, &point, lambda, &multiplier);
@@ -161,7 +166,7 @@ impl Data<'_> {
                 let design = starred.as_ref().unwrap_or(design);
                 match rho {
                     Some(rho) => {
-                        let multiplier = Multiplier::new(w, rho)?;
+                        let multiplier = prepared.w.logdet()?.multiplier(rho)?;
                         let information =
                             information::of_lag(design, sample, &point, rho, &multiplier);
                         (information, Some(multiplier))

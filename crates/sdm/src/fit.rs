@@ -113,8 +113,11 @@ impl Fit {
     /// The effects unit by unit with delta-method errors.
     ///
     /// # Errors
-    /// None today; effects of models to come may need computation that can fail.
+    /// [`Error::NoUnitEffects`] where the log-determinant is stochastic.
     pub fn per_unit(&self) -> Result<UnitEffects, Error> {
+        if !self.sums.exact {
+            return Err(Error::NoUnitEffects);
+        }
         Ok(UnitEffects::new(self))
     }
 

@@ -1,19 +1,31 @@
 //! The log-determinant `ln|I − ρW|` and its derivatives.
 
-use durbin_core::linalg::{eigenvalues, symmetric_eigenvalues};
+mod eigen;
+mod panel;
+mod rough;
+mod stochastic;
+
+use std::sync::Arc;
+
+use durbin_core::linalg::sparse::SparseMatrix;
 use durbin_weights::Weights;
 use ndarray::Array2;
 
-use crate::{Error, similar::symmetric};
+use crate::{Error, LogDeterminant, multiplier::Multiplier, structure::Structure};
+use eigen::Eigen;
+use panel::Panels;
+use rough::Rough;
+use stochastic::Stochastic;
+pub(crate) use stochastic::signs;
 
 /// Most units for which the eigenvalues of a symmetrisable W are computed: 288 MB a matrix.
-pub const MAX_UNITS_SYMMETRISABLE: usize = 6_000;
+const MAX_EIGEN_SYMMETRISABLE: usize = 6_000;
 
 /// Most units for which the eigenvalues of any other W are computed: about a minute.
-pub const MAX_UNITS_ASYMMETRIC: usize = 2_000;
+const MAX_EIGEN_ASYMMETRIC: usize = 2_000;
 
-/// Imaginary parts below this share of the spectral radius are rounding.
-const REAL: f64 = 1e-9;
+/// Units up to which eigenvalues are not slower than factorisations by more than a few hundredths of a second.
+const EIGEN: usize = 300;
 
 /// A function of one parameter with two derivatives.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,75 +35,200 @@ pub(crate) struct Taylor {
     pub curvature: f64,
 }
 
-/// `ln|I − ρW| = Σ ln|1 − ρω_i|` over the eigenvalues `ω` of W (Ord 1975).
+impl Taylor {
+    /// Where the function is not defined.
+    const OUTSIDE: Self = Self { value: f64::NEG_INFINITY, slope: f64::NAN, curvature: f64::NAN };
+}
+
+/// `ln|I − ρW|` of one W, ready for any ρ. What it has found for one fit serves the next.
+///
+/// ```text
+/// eigenvalues   Σ ln|1 − ρω_i|, exact (Ord 1975)
+/// sparse        factorisations of I − ρW at Chebyshev nodes, between them their interpolant (Pace & Barry 1997 for
+///               the factorisation); error below 1e-10 of the value
+/// lanczos       stochastic quadrature (Ubaru, Chen & Saad 2017), of an asymmetric W moments (Barry & Pace 1999)
+/// ```
 #[derive(Debug)]
 pub(crate) struct LogDet {
-    /// Real and imaginary parts.
-    eigenvalues: Vec<(f64, f64)>,
-    /// How they were found.
+    structure: Arc<Structure>,
+    kind: Kind,
+    bounds: (f64, f64),
+    /// How it is found.
     pub method: &'static str,
 }
 
+#[derive(Debug)]
+enum Kind {
+    Eigen(Eigen),
+    Sparse(Panels, Rough),
+    Stochastic(Stochastic),
+}
+
 impl LogDet {
+    /// By the method that suits W.
     pub(crate) fn new(w: &Weights) -> Result<Self, Error> {
-        let n = w.n_units();
-        let refuse = |limit, kind| Err(Error::TooManyUnits { n, limit, kind });
-        if n > MAX_UNITS_SYMMETRISABLE {
-            return refuse(MAX_UNITS_SYMMETRISABLE, "symmetrisable");
+        Self::by(w, LogDeterminant::Auto)
+    }
+
+    /// By a given method.
+    ///
+    /// # Errors
+    /// [`Error::TooManyUnits`] for eigenvalues; eigenvalues that do not converge.
+    pub(crate) fn by(w: &Weights, choice: LogDeterminant) -> Result<Self, Error> {
+        let structure = Arc::new(Structure::new(w));
+        let choice = match choice {
+            LogDeterminant::Auto => automatic(&structure)?,
+            chosen => chosen,
+        };
+        match choice {
+            LogDeterminant::Auto | LogDeterminant::Eigen => Self::eigen(structure),
+            LogDeterminant::Sparse => Self::sparse(structure),
+            LogDeterminant::Lanczos => Self::lanczos(structure),
         }
-        if let Some(similar) = symmetric(w) {
-            let real = symmetric_eigenvalues(&similar)?;
-            return Ok(Self {
-                eigenvalues: real.into_iter().map(|re| (re, 0.0)).collect(),
-                method: "eigenvalues of the similar symmetric matrix",
-            });
+    }
+
+    fn eigen(structure: Arc<Structure>) -> Result<Self, Error> {
+        let n = structure.n();
+        let (limit, kind, method) = if structure.similar.is_some() {
+            (
+                MAX_EIGEN_SYMMETRISABLE,
+                "symmetrisable",
+                "eigenvalues of the similar symmetric matrix",
+            )
+        } else {
+            (MAX_EIGEN_ASYMMETRIC, "asymmetric", "eigenvalues of the general matrix")
+        };
+        if n > limit {
+            return Err(Error::TooManyUnits { n, limit, kind });
         }
-        if n > MAX_UNITS_ASYMMETRIC {
-            return refuse(MAX_UNITS_ASYMMETRIC, "asymmetric");
-        }
-        Ok(Self {
-            eigenvalues: eigenvalues(&dense(w))?,
-            method: "eigenvalues of the general matrix",
-        })
+        let eigen = match &structure.similar {
+            Some(similar) => Eigen::symmetric(&dense_of(&similar.matrix))?,
+            None => Eigen::general(&dense_of(&structure.w))?,
+        };
+        Ok(Self { bounds: eigen.bounds(), kind: Kind::Eigen(eigen), method, structure })
+    }
+
+    fn sparse(structure: Arc<Structure>) -> Result<Self, Error> {
+        let bounds = structure.bounds()?;
+        let panels = Panels::new(structure.analysis()?, bounds, structure.similar.is_some());
+        let method = if structure.similar.is_some() {
+            "sparse Cholesky decomposition, interpolated between Chebyshev nodes"
+        } else {
+            "sparse LU decomposition, interpolated between Chebyshev nodes"
+        };
+        let rough = Rough::new(&structure)?;
+        Ok(Self { kind: Kind::Sparse(panels, rough), bounds, method, structure })
+    }
+
+    fn lanczos(structure: Arc<Structure>) -> Result<Self, Error> {
+        let bounds = structure.bounds()?;
+        let method = if structure.similar.is_some() {
+            "stochastic Lanczos quadrature"
+        } else {
+            "stochastic moments"
+        };
+        let kind = Kind::Stochastic(Stochastic::new(&structure)?);
+        Ok(Self { structure, kind, bounds, method })
     }
 
     /// The interval around zero on which `I − ρW` has a positive determinant: the inverses of the
     /// extreme real eigenvalues. Where W has no negative (or no positive) real eigenvalue, nothing
-    /// bounds ρ on that side, and the interval ends at the inverse of the spectral radius.
+    /// bounds ρ on that side, and the interval ends at the inverse of the spectral radius. So it does on
+    /// both sides for an asymmetric W too large for its eigenvalues, with the radius taken from the row
+    /// (or column) sums.
     pub(crate) fn bounds(&self) -> (f64, f64) {
-        let radius = self.eigenvalues.iter().map(|(re, im)| re.hypot(*im)).fold(0.0, f64::max);
-        let real = || {
-            let is_real = |(_, im): &&(f64, f64)| im.abs() <= REAL * radius;
-            self.eigenvalues.iter().filter(is_real).map(|(re, _)| *re)
-        };
-        let (smallest, largest) = (real().fold(0.0, f64::min), real().fold(0.0, f64::max));
-        let lower = if smallest < 0.0 { 1.0 / smallest } else { -1.0 / radius };
-        let upper = if largest > 0.0 { 1.0 / largest } else { 1.0 / radius };
-        (lower, upper)
+        self.bounds
     }
 
-    /// Value, `−Σ Re(ω/(1 − ρω))` and `−Σ Re(ω²/(1 − ρω)²)`.
+    /// Value, `−tr G` and `−tr GG` with `G = W(I − ρW)⁻¹`; minus infinity where there is no log-determinant.
     pub(crate) fn at(&self, rho: f64) -> Taylor {
-        let mut sum = Taylor { value: 0.0, slope: 0.0, curvature: 0.0 };
-        for &(re, im) in &self.eigenvalues {
-            let (a, b) = (1.0 - rho * re, -rho * im);
-            let squared = a * a + b * b;
-            // ω / (1 − ρω) = (re + i·im)(a − i·b) / (a² + b²)
-            let (ratio_re, ratio_im) = ((re * a + im * b) / squared, (im * a - re * b) / squared);
-            sum.value += 0.5 * squared.ln();
-            sum.slope -= ratio_re;
-            sum.curvature -= ratio_re * ratio_re - ratio_im * ratio_im;
+        match &self.kind {
+            Kind::Eigen(eigen) => eigen.at(rho),
+            Kind::Sparse(panels, _) => panels.at(rho),
+            Kind::Stochastic(stochastic) => stochastic.at(rho),
         }
-        sum
+    }
+
+    /// The same, good enough to see where a maximum is.
+    pub(crate) fn rough(&self, rho: f64) -> Taylor {
+        match &self.kind {
+            Kind::Sparse(_, rough) => rough.at(rho),
+            _ => self.at(rho),
+        }
+    }
+
+    /// Whether [`rough`](Self::rough) differs from [`at`](Self::at).
+    pub(crate) fn is_costly(&self) -> bool {
+        matches!(self.kind, Kind::Sparse(..))
+    }
+
+    /// A bound of the error of the value at ρ: of the interpolation, or two standard errors of a stochastic
+    /// method; none of eigenvalues.
+    pub(crate) fn error(&self, rho: f64) -> Option<f64> {
+        match &self.kind {
+            Kind::Eigen(_) => None,
+            Kind::Sparse(panels, _) => Some(panels.error(rho)),
+            Kind::Stochastic(stochastic) => Some(stochastic.error(rho)),
+        }
+    }
+
+    /// `(I − ρW)⁻¹` at ρ.
+    ///
+    /// # Errors
+    /// `I − ρW` is singular.
+    pub(crate) fn multiplier(&self, rho: f64) -> Result<Multiplier, Error> {
+        match &self.kind {
+            Kind::Eigen(_) => Multiplier::dense(&self.structure, rho),
+            Kind::Sparse(..) => Multiplier::sparse(&self.structure, rho),
+            Kind::Stochastic(_) => Multiplier::iterative(&self.structure, rho),
+        }
     }
 }
 
+/// Eigenvalues where they are cheaper than a handful of factorisations, stochastic methods where a factor would not
+/// fit.
+fn automatic(structure: &Structure) -> Result<LogDeterminant, Error> {
+    let n = structure.n();
+    let (eigen, most) = match structure.similar {
+        Some(_) => (10.0, MAX_EIGEN_SYMMETRISABLE),
+        None => (30.0, MAX_EIGEN_ASYMMETRIC),
+    };
+    if n <= EIGEN {
+        return Ok(LogDeterminant::Eigen);
+    }
+    if n <= most && structure.density() > DENSE {
+        return Ok(LogDeterminant::Eigen);
+    }
+    let analysis = structure.analysis()?;
+    let multiplier = structure.cost_of_asymmetry();
+    if n <= most && 60.0 * multiplier * analysis.operations() > eigen * (n as f64).powi(3) {
+        return Ok(LogDeterminant::Eigen);
+    }
+    let fits = multiplier * analysis.n_entries() as f64 <= MOST_ENTRIES
+        && multiplier * analysis.operations() <= MOST_OPERATIONS;
+    Ok(if fits { LogDeterminant::Sparse } else { LogDeterminant::Lanczos })
+}
+
+/// Share of links from which a factor is full.
+const DENSE: f64 = 0.2;
+
+/// Entries of a factor that are kept: with derivatives 2.4 GB.
+const MOST_ENTRIES: f64 = 1e8;
+
+/// Multiplications of one factorisation: about half a minute.
+const MOST_OPERATIONS: f64 = 3e11;
+
 /// W as a dense `n × n` matrix.
 pub(crate) fn dense(w: &Weights) -> Array2<f64> {
-    let n = w.n_units();
+    dense_of(&crate::similar::sparse(w, |_, _, w| w))
+}
+
+/// A sparse matrix as a dense one.
+pub(crate) fn dense_of(matrix: &SparseMatrix) -> Array2<f64> {
+    let n = matrix.n();
     let mut dense = Array2::zeros((n, n));
     for i in 0..n {
-        let (columns, values) = w.row(i);
+        let (columns, values) = matrix.row(i);
         for (&j, &value) in columns.iter().zip(values) {
             dense[[i, j as usize]] = value;
         }
@@ -100,56 +237,4 @@ pub(crate) fn dense(w: &Weights) -> Array2<f64> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use durbin_weights::Transform;
-
-    fn ring(one_way: bool) -> Weights {
-        let rows = (0..5_u32).map(|i| {
-            let next = ((i + 1) % 5, 1.0);
-            if one_way { vec![next] } else { vec![next, ((i + 4) % 5, 1.0)] }
-        });
-        let ids = (0..5).map(|i| i.to_string()).collect();
-        Weights::from_rows(ids, rows.collect(), "ring").transform(Transform::Row).unwrap()
-    }
-
-    #[test]
-    fn a_one_way_ring_has_the_determinant_one_minus_rho_to_the_fifth() {
-        let logdet = LogDet::new(&ring(true)).unwrap();
-        assert_eq!(logdet.method, "eigenvalues of the general matrix");
-        for rho in [-0.9_f64, -0.3, 0.0, 0.5, 0.95] {
-            let taylor = logdet.at(rho);
-            let left = 1.0 - rho.powi(5);
-            assert!((taylor.value - left.ln()).abs() < 1e-13);
-            assert!((taylor.slope + 5.0 * rho.powi(4) / left).abs() < 1e-12);
-            let curvature = -20.0 * rho.powi(3) / left - (5.0 * rho.powi(4) / left).powi(2);
-            assert!((taylor.curvature - curvature).abs() < 1e-10 * curvature.abs().max(1.0));
-        }
-    }
-
-    #[test]
-    fn bounds_are_inverse_extreme_real_eigenvalues() {
-        let both_ways = LogDet::new(&ring(false)).unwrap();
-        assert_eq!(both_ways.method, "eigenvalues of the similar symmetric matrix");
-        let (lower, upper) = both_ways.bounds();
-        let smallest = (4.0 * std::f64::consts::PI / 5.0).cos();
-        assert!((lower - 1.0 / smallest).abs() < 1e-13 && (upper - 1.0).abs() < 1e-13);
-    }
-
-    #[test]
-    fn without_a_negative_real_eigenvalue_the_spectral_radius_bounds_below() {
-        let (lower, upper) = LogDet::new(&ring(true)).unwrap().bounds();
-        assert!((lower + 1.0).abs() < 1e-12 && (upper - 1.0).abs() < 1e-12);
-    }
-
-    #[test]
-    fn symmetric_and_general_eigenvalues_give_the_same_log_determinant() {
-        let w = ring(false);
-        let general = LogDet { eigenvalues: eigenvalues(&dense(&w)).unwrap(), method: "" };
-        let symmetric = LogDet::new(&w).unwrap();
-        for rho in [-1.0, -0.2, 0.4, 0.9] {
-            let (a, b) = (general.at(rho), symmetric.at(rho));
-            assert!((a.value - b.value).abs() < 1e-13 && (a.slope - b.slope).abs() < 1e-11);
-        }
-    }
-}
+mod tests;

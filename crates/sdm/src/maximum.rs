@@ -5,7 +5,9 @@ use durbin_core::linalg::LeastSquares;
 use crate::{
     Convergence, Effects, Error, Prepared, SdmSpec,
     design::{Design, ErrorLags},
-    likelihood::{ErrorProfile, LagProfile, Profile, concentrated, gaussian, jacobian},
+    likelihood::{
+        ErrorProfile, LagProfile, Profile, concentrated, gaussian, jacobian, roughly_concentrated,
+    },
     model::Process,
     optimise::Search,
     parameters::Point,
@@ -102,7 +104,13 @@ fn search(
         bounds: logdet.bounds(),
         observations: sample.observations,
     };
-    let found = search.maximise(|spatial| concentrated(profile, logdet, sample, spatial))?;
+    let exact = |spatial| concentrated(profile, logdet, sample, spatial);
+    let found = if logdet.is_costly() {
+        let rough = |spatial| roughly_concentrated(profile, logdet, sample, spatial);
+        search.maximise_from(rough, exact)?
+    } else {
+        search.maximise(exact)?
+    };
     let maximum = Maximum {
         point: Point {
             coefficients: profile.coefficients(found.at)?,
@@ -112,7 +120,10 @@ fn search(
             sigma2: profile.sum_of_squares(found.at)?.value / sample.observations,
         },
         log_likelihood: found.value,
-        convergence: found.convergence,
+        convergence: Convergence {
+            log_determinant_error: logdet.error(found.at),
+            ..found.convergence
+        },
     };
     Ok((found.at, maximum))
 }
@@ -137,7 +148,8 @@ fn both(
         let profile = ErrorProfile::new(design, lags, rho);
         let squares = profile.sum_of_squares(lambda)?;
         let growth = 0.5 * sample.observations / squares.value;
-        let (lag, error) = (jacobian(of_lag, sample, rho), jacobian(of_error, sample, lambda));
+        let (lag, error) =
+            (jacobian(of_lag.at(rho), sample, rho), jacobian(of_error.at(lambda), sample, lambda));
         Ok(Slopes {
             value: lag.value + error.value + gaussian(squares.value, sample.observations),
             slope: [

@@ -1,17 +1,29 @@
 //! The spatial multiplier `S = (I − ρW)⁻¹` and what is summed over it.
 
-use durbin_core::linalg::inverse;
+mod dense;
+mod iterative;
+mod sparse;
+
 use durbin_weights::Weights;
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Zip};
+use ndarray::{Array1, Array2};
 
-use crate::{Error, logdet::dense};
+#[cfg(test)]
+use crate::logdet::LogDet;
+use crate::{Error, structure::Structure};
+use dense::Dense;
+use iterative::Iterative;
+use sparse::Sparse;
 
-/// `S = (I − ρW)⁻¹` and `G = WS`, dense `n × n`. Being functions of W, they commute: with each other
-/// and with W.
+/// `S = (I − ρW)⁻¹` and `G = WS`: as dense matrices, as a sparse factorisation, or as solutions by
+/// iteration.
 #[derive(Debug)]
-pub(crate) struct Multiplier {
-    s: Array2<f64>,
-    g: Array2<f64>,
+pub(crate) struct Multiplier(Kind);
+
+#[derive(Debug)]
+enum Kind {
+    Dense(Dense),
+    Sparse(Sparse),
+    Iterative(Iterative),
 }
 
 /// Traces in the information matrix.
@@ -24,37 +36,49 @@ pub(crate) struct Traces {
 }
 
 impl Multiplier {
+    /// By the method of the log-determinant that suits W.
+    ///
     /// # Errors
     /// `I − ρW` is singular.
+    #[cfg(test)]
     pub(crate) fn new(w: &Weights, rho: f64) -> Result<Self, Error> {
-        let mut system = dense(w) * -rho;
-        system.diag_mut().map_inplace(|v| *v += 1.0);
-        let s = inverse(&system, "I − ρW")?;
-        drop(system);
-        let mut g = Array2::zeros(s.raw_dim());
-        for (i, mut row) in g.rows_mut().into_iter().enumerate() {
-            let (columns, values) = w.row(i);
-            for (&j, &weight) in columns.iter().zip(values) {
-                row.scaled_add(weight, &s.row(j as usize));
-            }
-        }
-        Ok(Self { s, g })
+        LogDet::new(w)?.multiplier(rho)
+    }
+
+    pub(crate) fn dense(structure: &Structure, rho: f64) -> Result<Self, Error> {
+        Ok(Self(Kind::Dense(Dense::new(&structure.w, rho)?)))
+    }
+
+    pub(crate) fn sparse(structure: &std::sync::Arc<Structure>, rho: f64) -> Result<Self, Error> {
+        Ok(Self(Kind::Sparse(Sparse::new(structure, rho)?)))
+    }
+
+    pub(crate) fn iterative(
+        structure: &std::sync::Arc<Structure>,
+        rho: f64,
+    ) -> Result<Self, Error> {
+        Ok(Self(Kind::Iterative(Iterative::new(structure, rho)?)))
     }
 
     /// Traces of G, or of `F'GF` with F an orthonormal basis of the space orthogonal to `1`. The latter
     /// follow from `W·1 = 1`: one eigenvalue `1/(1 − ρ)` goes, and `tr(F'G'FF'GF)` is the squared length
     /// of G with its column means taken out.
     pub(crate) fn traces(&self, rho: f64, without_unit_root: bool) -> Traces {
-        let length: f64 = self.g.iter().map(|v| v * v).sum();
-        let full = Traces {
-            g: self.g.diag().sum(),
-            squares: product_diagonal(&self.g.view(), &self.g.view()).sum() + length,
+        let [g, square, length] = match &self.0 {
+            Kind::Dense(dense) => dense.traces(),
+            Kind::Sparse(sparse) => sparse.traces(),
+            Kind::Iterative(iterative) => iterative.traces(),
         };
+        let full = Traces { g, squares: square + length };
         if !without_unit_root {
             return full;
         }
         let root = 1.0 / (1.0 - rho);
-        let sums = self.g.sum_axis(ndarray::Axis(0));
+        let sums = match &self.0 {
+            Kind::Dense(dense) => dense.column_sums(),
+            Kind::Sparse(sparse) => sparse.column_sums(),
+            Kind::Iterative(iterative) => iterative.column_sums(),
+        };
         Traces {
             g: full.g - root,
             squares: full.squares - root * root - sums.dot(&sums) / sums.len() as f64,
@@ -63,43 +87,38 @@ impl Multiplier {
 
     /// `G·v` for each period of `v`, `t × n`.
     pub(crate) fn lagged(&self, v: &Array2<f64>) -> Array2<f64> {
-        v.dot(&self.g.t())
+        match &self.0 {
+            Kind::Dense(dense) => dense.lagged(v),
+            Kind::Sparse(sparse) => sparse.lagged(v),
+            Kind::Iterative(iterative) => iterative.lagged(v),
+        }
     }
 
     /// `S·v` for each period of `v`, `t × n`: the response to `v` once feedback has run its course.
     pub(crate) fn response(&self, v: &Array2<f64>) -> Array2<f64> {
-        v.dot(&self.s.t())
+        match &self.0 {
+            Kind::Dense(dense) => dense.response(v),
+            Kind::Sparse(sparse) => sparse.response(v),
+            Kind::Iterative(iterative) => iterative.response(v),
+        }
     }
 
     /// Per-unit sums over `S` and `G = SW` and over their derivatives `GS` and `GG`.
     pub(crate) fn sums(&self) -> UnitSums {
-        let ones = Array1::ones(self.s.nrows());
-        let along = |s: ArrayView2<f64>, g: ArrayView2<f64>| {
-            let (s_one, g_one) = (s.dot(&ones), g.dot(&ones));
-            Sums { ds: g.dot(&s_one), dg: g.dot(&g_one), s: s_one, g: g_one }
-        };
-        let (s, g) = (self.s.view(), self.g.view());
-        UnitSums {
-            diagonal: Sums {
-                s: s.diag().to_owned(),
-                g: g.diag().to_owned(),
-                ds: product_diagonal(&g, &s),
-                dg: product_diagonal(&g, &g),
-            },
-            rows: along(s, g),
-            columns: along(s.reversed_axes(), g.reversed_axes()),
+        match &self.0 {
+            Kind::Dense(dense) => dense.sums(),
+            Kind::Sparse(sparse) => sparse.sums(),
+            Kind::Iterative(iterative) => iterative.sums(),
         }
     }
 }
 
-/// The diagonal of `AB`, without forming the product.
-fn product_diagonal(a: &ArrayView2<f64>, b: &ArrayView2<f64>) -> Array1<f64> {
-    let mut diagonal = Array1::zeros(a.nrows());
-    Zip::from(&mut diagonal)
-        .and(a.rows())
-        .and(b.columns())
-        .for_each(|to, row: ArrayView1<f64>, column: ArrayView1<f64>| *to = row.dot(&column));
-    diagonal
+/// `f` of every period, `t × n`, in parallel.
+fn by_period(v: &Array2<f64>, f: impl Fn(&[f64]) -> Vec<f64> + Sync) -> Array2<f64> {
+    use rayon::prelude::*;
+    let rows: Vec<Vec<f64>> = v.rows().into_iter().map(|row| row.to_vec()).collect();
+    let found: Vec<Vec<f64>> = rows.par_iter().map(|row| f(row)).collect();
+    Array2::from_shape_fn(v.dim(), |(period, unit)| found[period][unit])
 }
 
 /// One number per unit from each of four matrices.
@@ -115,12 +134,30 @@ pub(crate) struct Sums {
     pub dg: Array1<f64>,
 }
 
+impl Sums {
+    /// Over all units, `S` being applied by `solve` and `W` by `lag`.
+    fn along(
+        n: usize,
+        solve: impl Fn(&[f64]) -> Vec<f64>,
+        lag: impl Fn(&[f64]) -> Vec<f64>,
+    ) -> Self {
+        let s = solve(&vec![1.0; n]);
+        let g = lag(&s);
+        let ds = solve(&g);
+        let dg = lag(&ds);
+        Self { s: s.into(), g: g.into(), ds: ds.into(), dg: dg.into() }
+    }
+}
+
 /// Diagonals, row sums and column sums.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct UnitSums {
+    /// Of a method by iteration only the mean means anything.
     pub diagonal: Sums,
     pub rows: Sums,
     pub columns: Sums,
+    /// Whether the diagonal is exact in every unit.
+    pub exact: bool,
 }
 
 impl UnitSums {
@@ -145,63 +182,9 @@ impl UnitSums {
             ds: Array1::zeros(n),
             dg: Array1::zeros(n),
         };
-        Self { diagonal: sums(own), rows: sums(rows), columns: sums(columns) }
+        Self { diagonal: sums(own), rows: sums(rows), columns: sums(columns), exact: true }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use durbin_weights::Transform;
-
-    fn path() -> Weights {
-        let rows = vec![
-            vec![(1, 1.0)],
-            vec![(0, 1.0), (2, 1.0)],
-            vec![(1, 1.0), (3, 1.0)],
-            vec![(2, 1.0), (0, 1.0)],
-        ];
-        let ids = (0..4).map(|i| i.to_string()).collect();
-        Weights::from_rows(ids, rows, "path").transform(Transform::Row).unwrap()
-    }
-
-    /// Columns: an orthonormal basis of the vectors whose entries sum to zero (Helmert).
-    fn helmert(n: usize) -> Array2<f64> {
-        Array2::from_shape_fn((n, n - 1), |(i, j)| {
-            let m = (j + 1) as f64;
-            let length = (m * (m + 1.0)).sqrt();
-            match i.cmp(&(j + 1)) {
-                std::cmp::Ordering::Less => 1.0 / length,
-                std::cmp::Ordering::Equal => -m / length,
-                std::cmp::Ordering::Greater => 0.0,
-            }
-        })
-    }
-
-    #[test]
-    fn traces_without_the_unit_root_are_those_of_the_projected_matrix() {
-        let rho = 0.4;
-        let multiplier = Multiplier::new(&path(), rho).unwrap();
-        let f = helmert(4);
-        let projected = f.t().dot(&multiplier.g).dot(&f);
-        let traces = multiplier.traces(rho, true);
-        assert!((traces.g - projected.diag().sum()).abs() < 1e-14);
-        let squares =
-            projected.dot(&projected).diag().sum() + projected.t().dot(&projected).diag().sum();
-        assert!((traces.squares - squares).abs() < 1e-14);
-    }
-
-    #[test]
-    fn without_feedback_the_sums_are_those_of_a_multiplier_at_zero() {
-        let w = path();
-        let at_zero = Multiplier::new(&w, 0.0).unwrap().sums();
-        let sparse = UnitSums::without_feedback(&w);
-        for (a, b) in [
-            (&at_zero.diagonal, &sparse.diagonal),
-            (&at_zero.rows, &sparse.rows),
-            (&at_zero.columns, &sparse.columns),
-        ] {
-            assert!((&a.s - &b.s).iter().chain((&a.g - &b.g).iter()).all(|v| v.abs() < 1e-15));
-        }
-    }
-}
+mod tests;

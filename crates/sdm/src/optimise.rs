@@ -17,6 +17,9 @@ const TARGET: f64 = 1e-13;
 /// [`TARGET`], with a wide margin, and still ten digits of the parameter.
 const ACCEPTED: f64 = 1e-10;
 
+/// Share of the interval's width to which a rough maximum is located.
+const LOCATED: f64 = 1e-4;
+
 /// Share of the interval's width that counts as near its ends.
 const NEAR: f64 = 1e-3;
 
@@ -29,6 +32,9 @@ pub struct Convergence {
     pub parameter: Option<&'static str>,
     /// How `ln|I − ρW|` was computed; none for least squares.
     pub log_determinant: Option<&'static str>,
+    /// A bound of its error at the estimate: of an interpolation, or two standard errors of a stochastic method.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_determinant_error: Option<f64>,
     /// The open interval searched: inverse extreme real eigenvalues of W.
     pub bounds: Option<(f64, f64)>,
     /// Parameters searched for beside the first, with their intervals.
@@ -67,6 +73,7 @@ impl Convergence {
             algorithm: "least squares",
             parameter: None,
             log_determinant: None,
+            log_determinant_error: None,
             bounds: None,
             also: Vec::new(),
             iterations: 0,
@@ -100,7 +107,49 @@ impl Search {
     /// # Errors
     /// [`Error::NotConverged`], and whatever `f` returns.
     pub(crate) fn maximise(&self, f: impl Fn(f64) -> Result<Taylor, Error>) -> Result<Peak, Error> {
-        let (mut low, mut high, mut at) = self.scan(&f)?;
+        let (low, high, at) = self.scan(&f)?;
+        self.climb(f, low, high, at)
+    }
+
+    /// The same for an `f` whose values are costly: where it is highest is looked up on `rough`, and the bracket
+    /// widened by what that may be off.
+    ///
+    /// # Errors
+    /// [`Error::NotConverged`], and whatever the functions return.
+    pub(crate) fn maximise_from(
+        &self,
+        rough: impl Fn(f64) -> Result<Taylor, Error>,
+        f: impl Fn(f64) -> Result<Taylor, Error>,
+    ) -> Result<Peak, Error> {
+        let (mut low, mut high, mut at) = self.scan(&rough)?;
+        let (lower, upper) = self.bounds;
+        let width = high - low;
+        for _ in 0..STEPS {
+            let here = rough(at)?;
+            let newton = at - here.slope / here.curvature;
+            if here.slope > 0.0 {
+                low = at;
+            } else {
+                high = at;
+            }
+            let inside = here.curvature < 0.0 && newton > low && newton < high;
+            let next = if inside { newton } else { f64::midpoint(low, high) };
+            let moved = (next - at).abs();
+            at = next;
+            if moved < LOCATED * (upper - lower) {
+                break;
+            }
+        }
+        self.climb(f, (at - width).max(lower), (at + width).min(upper), at)
+    }
+
+    fn climb(
+        &self,
+        f: impl Fn(f64) -> Result<Taylor, Error>,
+        mut low: f64,
+        mut high: f64,
+        mut at: f64,
+    ) -> Result<Peak, Error> {
         let mut here = f(at)?;
         let mut steps = 0;
         while (here.slope / self.observations).abs() > TARGET && steps < STEPS {
@@ -160,6 +209,7 @@ impl Search {
                 algorithm: "scan, then safeguarded Newton with exact derivatives",
                 parameter: Some(self.parameter),
                 log_determinant: Some(self.log_determinant),
+                log_determinant_error: None,
                 bounds: Some(self.bounds),
                 also: Vec::new(),
                 iterations,

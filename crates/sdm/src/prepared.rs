@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use durbin_weights::Weights;
 
-use crate::{Error, logdet::LogDet};
+use crate::{Error, LogDeterminant, logdet::LogDet};
 
 /// Weights W with the log-determinant `ln|I − ρW|`, set up once, when a model first needs it.
 ///
@@ -26,13 +26,19 @@ use crate::{Error, logdet::LogDet};
 #[derive(Debug)]
 pub struct Prepared<'w> {
     w: &'w Weights,
+    method: LogDeterminant,
     logdet: OnceLock<Result<LogDet, Error>>,
 }
 
 impl<'w> Prepared<'w> {
     /// Nothing is computed yet.
     pub fn new(w: &'w Weights) -> Self {
-        Self { w, logdet: OnceLock::new() }
+        Self::by(w, LogDeterminant::Auto)
+    }
+
+    /// The same by a given method of the log-determinant.
+    pub fn by(w: &'w Weights, method: LogDeterminant) -> Self {
+        Self { w, method, logdet: OnceLock::new() }
     }
 
     /// The weights.
@@ -42,6 +48,6 @@ impl<'w> Prepared<'w> {
 
     /// The log-determinant, set up at the first call.
     pub(crate) fn logdet(&self) -> Result<&LogDet, Error> {
-        self.logdet.get_or_init(|| LogDet::new(self.w)).as_ref().map_err(Clone::clone)
+        self.logdet.get_or_init(|| LogDet::by(self.w, self.method)).as_ref().map_err(Clone::clone)
     }
 }

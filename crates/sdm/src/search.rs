@@ -142,6 +142,7 @@ impl<const D: usize> BoxSearch<D> {
                 algorithm: "scan, then Newton with exact gradients",
                 parameter: Some(self.parameters[0]),
                 log_determinant: self.log_determinant,
+                log_determinant_error: None,
                 bounds: Some(self.bounds[0]),
                 also: (1..D).map(record).collect(),
                 iterations: steps,

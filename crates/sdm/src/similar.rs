@@ -1,22 +1,27 @@
 //! Symmetric matrices with the eigenvalues of W.
 
+use durbin_core::linalg::sparse::SparseMatrix;
 use durbin_weights::Weights;
-use ndarray::Array2;
 
 /// Agreement of two paths to the same scale: far above the rounding a path of thousands of links
 /// gathers, far below any real asymmetry.
 const SAME: f64 = 1e-10;
 
+/// `V = D^½ W D^-½`, symmetric, with the eigenvalues of W.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Similar {
+    /// V: its entries are `√(w_ij w_ji)`.
+    pub matrix: SparseMatrix,
+    /// The diagonal of D, positive.
+    pub scale: Vec<f64>,
+}
+
 /// A symmetric matrix similar to W, if there is one of the form `D^½ W D^-½` with a positive diagonal
 /// `D`: `d_i w_ij = d_j w_ji` for all links (Ord 1975). Row-standardising any symmetric matrix
 /// leads there, and so does a symmetric W itself.
-///
-/// Its entries are `√(w_ij w_ji)`, whatever `D` is; `D` is built along the links only to see
-/// whether it exists.
-pub(crate) fn symmetric(w: &Weights) -> Option<Array2<f64>> {
+pub(crate) fn symmetric(w: &Weights) -> Option<Similar> {
     let n = w.n_units();
     let mut scale = vec![f64::NAN; n];
-    let mut similar = Array2::zeros((n, n));
     for root in 0..n {
         if !scale[root].is_nan() {
             continue;
@@ -41,16 +46,30 @@ pub(crate) fn symmetric(w: &Weights) -> Option<Array2<f64>> {
                 } else if (implied / scale[j] - 1.0).abs() > SAME {
                     return None;
                 }
-                similar[[i, j]] = (forth * back).sqrt();
             }
         }
     }
-    Some(similar)
+    let matrix = sparse(w, |i, j, forth| (forth * w.get(j, i)).sqrt());
+    Some(Similar { matrix, scale })
+}
+
+/// The links of W with other values.
+pub(crate) fn sparse(w: &Weights, value: impl Fn(usize, usize, f64) -> f64) -> SparseMatrix {
+    let (mut offsets, mut columns, mut values) =
+        (vec![0], Vec::with_capacity(w.n_links()), Vec::with_capacity(w.n_links()));
+    for i in 0..w.n_units() {
+        let (js, ws) = w.row(i);
+        columns.extend_from_slice(js);
+        values.extend(js.iter().zip(ws).map(|(&j, &w)| value(i, j as usize, w)));
+        offsets.push(columns.len());
+    }
+    SparseMatrix::new(offsets, columns, values)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::logdet::dense_of as dense;
     use durbin_weights::Transform;
 
     fn weights(rows: Vec<Vec<(u32, f64)>>) -> Weights {
@@ -66,6 +85,7 @@ mod tests {
             vec![(0, 2.0), (1, 1.0)],
         ]);
         let twin = symmetric(&distances.transform(Transform::Row).unwrap()).unwrap();
+        let twin = dense(&twin.matrix);
         assert!((&twin - &twin.t()).iter().all(|v| v.abs() < 1e-15));
         assert!((twin[[0, 1]] - (0.2_f64 / 3.0).sqrt()).abs() < 1e-15);
     }

@@ -4,7 +4,9 @@ use durbin_core::Panel;
 use durbin_weights::Weights;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::{BiasCorrection, Dynamic, Effects, Error, Fit, Model, Prepared, Vcov, estimate};
+use crate::{
+    BiasCorrection, Dynamic, Effects, Error, Fit, LogDeterminant, Model, Prepared, Vcov, estimate,
+};
 
 /// Which regressors enter with their spatial lag in models that have such terms.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -83,6 +85,9 @@ pub struct SdmSpec {
     /// How the covariance of the parameters is computed.
     #[serde(default)]
     pub vcov: Vcov,
+    /// How `ln|I − ρW|` is computed.
+    #[serde(default)]
+    pub log_determinant: LogDeterminant,
 }
 
 impl SdmSpec {
@@ -97,6 +102,7 @@ impl SdmSpec {
             bias_correction: BiasCorrection::default(),
             dynamic: Dynamic::default(),
             vcov: Vcov::default(),
+            log_determinant: LogDeterminant::default(),
         }
     }
 
@@ -118,6 +124,13 @@ impl SdmSpec {
     #[must_use]
     pub fn bias_correction(mut self, bias_correction: BiasCorrection) -> Self {
         self.bias_correction = bias_correction;
+        self
+    }
+
+    /// The same with another log-determinant.
+    #[must_use]
+    pub fn log_determinant(mut self, log_determinant: LogDeterminant) -> Self {
+        self.log_determinant = log_determinant;
         self
     }
 
@@ -151,12 +164,12 @@ impl SdmSpec {
     /// # Errors
     /// Everything [`Error`] lists: a specification that contradicts itself, data that cannot
     /// identify it (constant, absorbed or collinear columns, too few observations), a matrix
-    /// too large for the dense log-determinant, and an optimiser that did not converge.
+    /// too large for the log-determinant asked for, and an optimiser that did not converge.
     pub fn fit(&self, panel: &Panel, w: &Weights) -> Result<Fit, Error> {
-        self.fit_prepared(panel, &Prepared::new(w))
+        self.fit_prepared(panel, &Prepared::by(w, self.log_determinant))
     }
 
-    /// The same over weights whose log-determinant other fits share.
+    /// The same over weights whose log-determinant other fits share, by the method chosen for it.
     ///
     /// # Errors
     /// As [`fit`](Self::fit).
@@ -169,7 +182,8 @@ impl SdmSpec {
     /// # Errors
     /// Those of [`fit`](Self::fit); a model without a lag of the error.
     pub fn fit_with(&self, panel: &Panel, w: &Weights, m: &Weights) -> Result<Fit, Error> {
-        self.fit_prepared_with(panel, &Prepared::new(w), &Prepared::new(m))
+        let by = |w| Prepared::by(w, self.log_determinant);
+        self.fit_prepared_with(panel, &by(w), &by(m))
     }
 
     /// The same over weights whose log-determinants other fits share.

@@ -2,7 +2,7 @@ use clap::Args;
 use durbin::{
     core::{Missing, Warning},
     jobs::{Balance, StandardErrors},
-    sdm::{BiasCorrection, Durbin, Dynamic, Effects, Model, Vcov},
+    sdm::{BiasCorrection, Durbin, Dynamic, Effects, LogDeterminant, Model, Vcov},
 };
 
 use super::{BoundariesArgs, ExistingArgs, WeightsOptions, parse};
@@ -39,6 +39,9 @@ pub struct SdmArgs {
     /// lee-yu, transform or none [default: lee-yu; none without fixed effects]
     #[arg(long, value_name = "KIND", value_parser = parse::from_str::<BiasCorrection>)]
     bias_correction: Option<BiasCorrection>,
+    /// How ln|I - rho W| is computed: auto, eigen, sparse or lanczos
+    #[arg(long, value_name = "METHOD", default_value = "auto", value_parser = parse::from_str::<LogDeterminant>)]
+    pub logdet: LogDeterminant,
     /// Lags in time among the regressors: none, time (y one period before, L.y), space (its spatial lag, L.W*y) or both
     #[arg(long, value_name = "KIND", default_value = "none", value_parser = parse::from_str::<Dynamic>)]
     pub dynamic: Dynamic,

@@ -17,7 +17,8 @@ pub fn sdm(args: &SdmArgs, context: &Context) -> Result<(), Error> {
             .effects(args.effects())
             .bias_correction(args.bias_correction())
             .dynamic(args.dynamic)
-            .vcov(args.vcov),
+            .vcov(args.vcov)
+            .log_determinant(args.logdet),
         log: args.log.clone(),
         weights: args.weights.choice(),
         tests: args.tests,

@@ -1,4 +1,6 @@
-//! The spectral radius of a large sparse symmetric matrix.
+//! The spectrum of a large sparse symmetric matrix: its ends, and quadrature over it.
+
+use faer::{Mat, Side};
 
 use crate::Error;
 
@@ -21,37 +23,117 @@ pub fn symmetric_spectral_radius(
     n: usize,
     multiply: impl Fn(&[f64]) -> Vec<f64>,
 ) -> Result<f64, Error> {
-    // The golden ratio's fractions: no eigenvector of any regular structure, unlike the constant vector.
-    let start = (0..n).map(|i| 1.0 + 0.5 * (i as f64 * 0.618_033_988_749_895).fract());
-    let mut v: Vec<f64> = start.collect();
-    let length = norm(&v);
-    scale(&mut v, 1.0 / length);
-    let mut before = vec![0.0; n];
-    let (mut diagonal, mut beside): (Vec<f64>, Vec<f64>) = (Vec::new(), Vec::new());
+    let mut run = Recurrence::new(golden(n));
     let mut radius = 0.0;
     for step in 1..=STEPS {
-        let mut next = multiply(&v);
-        let beta = beside.last().copied().unwrap_or(0.0);
-        next.iter_mut().zip(&before).for_each(|(next, before)| *next -= beta * before);
-        let alpha: f64 = next.iter().zip(&v).map(|(next, v)| next * v).sum();
-        next.iter_mut().zip(&v).for_each(|(next, v)| *next -= alpha * v);
-        diagonal.push(alpha);
-        let beta = norm(&next);
-        let size = alpha.abs() + beta + radius;
-        // What the start reaches is exhausted: the eigenvalues so far are exact.
-        let exhausted = beta <= f64::EPSILON * size;
+        let exhausted = run.step(&multiply, radius);
         if exhausted || step % STRIDE == 0 {
-            let found = tridiagonal_radius(&diagonal, &beside);
+            let found = tridiagonal_radius(&run.diagonal, &run.beside);
             if exhausted || (found - radius).abs() <= SETTLED * found {
                 return Ok(found);
             }
             radius = found;
         }
-        beside.push(beta);
-        scale(&mut next, 1.0 / beta);
-        before = std::mem::replace(&mut v, next);
     }
     Err(Error::NoConvergence { what: "largest eigenvalue" })
+}
+
+/// The smallest and the largest eigenvalue, as [`symmetric_spectral_radius`] finds the largest modulus: both
+/// from inside, until a stride of 50 steps moves neither by more than `settled` of the larger modulus.
+///
+/// # Errors
+/// [`Error::NoConvergence`] after 20,000 steps.
+pub fn symmetric_extremes(
+    n: usize,
+    settled: f64,
+    multiply: impl Fn(&[f64]) -> Vec<f64>,
+) -> Result<(f64, f64), Error> {
+    let mut run = Recurrence::new(golden(n));
+    let (mut low, mut high) = (0.0_f64, 0.0_f64);
+    for step in 1..=STEPS {
+        let exhausted = run.step(&multiply, high.max(-low));
+        if exhausted || step % STRIDE == 0 {
+            let negated: Vec<f64> = run.diagonal.iter().map(|d| -d).collect();
+            let found = (-largest(&negated, &run.beside), largest(&run.diagonal, &run.beside));
+            let moved = (found.0 - low).abs().max((found.1 - high).abs());
+            (low, high) = found;
+            if exhausted || moved <= settled * high.max(-low) {
+                return Ok(found);
+            }
+        }
+    }
+    Err(Error::NoConvergence { what: "extreme eigenvalues" })
+}
+
+/// Nodes θ and weights τ with `z'f(A)z ≈ Σ τ_k f(θ_k)`, by at most `steps` steps from `z` (Golub & Meurant
+/// 2010; Bai, Fahey & Golub 1996). Exact for polynomials of degree `2·steps − 1`.
+///
+/// # Errors
+/// [`Error::NoConvergence`].
+pub fn symmetric_quadrature(
+    z: Vec<f64>,
+    steps: usize,
+    multiply: impl Fn(&[f64]) -> Vec<f64>,
+) -> Result<Vec<(f64, f64)>, Error> {
+    let squared: f64 = z.iter().map(|z| z * z).sum();
+    let mut run = Recurrence::new(z);
+    for _ in 0..steps {
+        if run.step(&multiply, 0.0) {
+            break;
+        }
+    }
+    let m = run.diagonal.len();
+    let tridiagonal = Mat::from_fn(m, m, |i, j| match i.abs_diff(j) {
+        0 => run.diagonal[i],
+        1 => run.beside[i.min(j)],
+        _ => 0.0,
+    });
+    let decomposed = tridiagonal
+        .self_adjoint_eigen(Side::Lower)
+        .map_err(|_| Error::NoConvergence { what: "symmetric eigenvalue decomposition" })?;
+    let (vectors, values) = (decomposed.U(), decomposed.S());
+    Ok((0..m).map(|k| (values[k], squared * vectors[(0, k)] * vectors[(0, k)])).collect())
+}
+
+/// The golden ratio's fractions: no eigenvector of any regular structure, unlike the constant vector.
+fn golden(n: usize) -> Vec<f64> {
+    (0..n).map(|i| 1.0 + 0.5 * (i as f64 * 0.618_033_988_749_895).fract()).collect()
+}
+
+/// The tridiagonal matrix that grows by a row a step.
+struct Recurrence {
+    v: Vec<f64>,
+    before: Vec<f64>,
+    diagonal: Vec<f64>,
+    beside: Vec<f64>,
+}
+
+impl Recurrence {
+    fn new(mut start: Vec<f64>) -> Self {
+        let length = norm(&start);
+        scale(&mut start, 1.0 / length);
+        let before = vec![0.0; start.len()];
+        Self { v: start, before, diagonal: Vec::new(), beside: Vec::new() }
+    }
+
+    /// Whether what the start reaches is exhausted: the eigenvalues so far are exact. `radius` is the size of
+    /// A as far as known.
+    fn step(&mut self, multiply: impl Fn(&[f64]) -> Vec<f64>, radius: f64) -> bool {
+        let mut next = multiply(&self.v);
+        let beta = self.beside.last().copied().unwrap_or(0.0);
+        next.iter_mut().zip(&self.before).for_each(|(next, before)| *next -= beta * before);
+        let alpha: f64 = next.iter().zip(&self.v).map(|(next, v)| next * v).sum();
+        next.iter_mut().zip(&self.v).for_each(|(next, v)| *next -= alpha * v);
+        self.diagonal.push(alpha);
+        let beta = norm(&next);
+        if beta <= f64::EPSILON * (alpha.abs() + beta + radius) {
+            return true;
+        }
+        self.beside.push(beta);
+        scale(&mut next, 1.0 / beta);
+        self.before = std::mem::replace(&mut self.v, next);
+        false
+    }
 }
 
 fn norm(x: &[f64]) -> f64 {
@@ -131,6 +213,27 @@ mod tests {
     fn the_largest_component_decides_and_a_negative_eigenvalue_counts() {
         let blocks = |x: &[f64]| vec![3.0 * x[1], 3.0 * x[0], -5.0 * x[2], x[3]];
         assert!((symmetric_spectral_radius(4, blocks).unwrap() - 5.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn both_ends_of_a_lopsided_spectrum_are_found() {
+        let lopsided = |x: &[f64]| path(x).iter().zip(x).map(|(y, x)| y + 0.5 * x).collect();
+        let end = 2.0 * (std::f64::consts::PI / 301.0).cos();
+        let (low, high) = symmetric_extremes(300, 1e-13, lopsided).unwrap();
+        assert!((low - 0.5 + end).abs() < 1e-10 && (high - 0.5 - end).abs() < 1e-10);
+    }
+
+    #[test]
+    fn quadrature_of_enough_steps_is_exact_for_polynomials() {
+        let z: Vec<f64> = (0..40).map(|i| (f64::from(i) * 0.7).sin()).collect();
+        let rule = symmetric_quadrature(z.clone(), 4, path).unwrap();
+        let mut x = z.clone();
+        for power in 1..8 {
+            x = path(&x);
+            let exact: f64 = x.iter().zip(&z).map(|(x, z)| x * z).sum();
+            let found: f64 = rule.iter().map(|(node, weight)| weight * node.powi(power)).sum();
+            assert!((found - exact).abs() < 1e-11, "{power}: {found} {exact}");
+        }
     }
 
     #[test]

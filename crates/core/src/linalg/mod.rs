@@ -1,4 +1,4 @@
-//! Dense linear algebra on `ndarray` matrices. The library underneath stays inside this folder.
+//! Linear algebra: dense on `ndarray` matrices, sparse in [`sparse`]. The library underneath stays inside this folder.
 
 mod eigen;
 mod generalized;
@@ -6,10 +6,11 @@ mod gram_schmidt;
 mod lanczos;
 mod least_squares;
 mod solve;
+pub mod sparse;
 
 pub use eigen::{eigenvalues, pseudo_inverse, symmetric_eigenvalues};
 pub use generalized::{GeneralizedInverse, generalized_inverse};
-pub use lanczos::symmetric_spectral_radius;
+pub use lanczos::{symmetric_extremes, symmetric_quadrature, symmetric_spectral_radius};
 pub use least_squares::LeastSquares;
 pub use solve::{cholesky, inverse, inverse_spd, rank_deficient};
 

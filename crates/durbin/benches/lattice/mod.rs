@@ -1,7 +1,10 @@
 //! Lattices of quadrilaterals that every program of a comparison makes alike.
 
-use durbin::core::{Layer, Metadata, Units};
+#![allow(dead_code, reason = "each benchmark uses its own part")]
+
+use durbin::core::{Column, Layer, Metadata, Panel, PanelKeys, Table, Units};
 use geo_types::{Geometry, polygon};
+use ndarray::Array2;
 
 /// `side × side` quadrilaterals, row by row. Corners lie on a grid, those inside moved by up to 0.3
 /// of a cell either way; neighbours share corners to the bit.
@@ -40,4 +43,22 @@ pub fn uniform(k: u64) -> f64 {
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
+}
+
+/// Numbers without pattern between −1 and 1, `n` of them from the sequence's `seed`-th stretch.
+pub fn noise(n: usize, seed: u64) -> Vec<f64> {
+    (seed << 32..).take(n).map(|k| 2.0 * uniform(k) - 1.0).collect()
+}
+
+/// A panel of `y`, `a` and `b` that are such numbers.
+pub fn noise_panel(ids: &[String], t: usize) -> Panel {
+    let id = Column::text("id", ids.iter().cloned());
+    let table = Table { name: String::new(), title: String::new(), columns: vec![id] };
+    let mut panel = PanelKeys::cross_section(&table, "id").unwrap().panel();
+    panel.periods = (1..=t).map(|period| period.to_string()).collect();
+    let n = ids.len();
+    for (seed, name) in (1..).zip(["y", "a", "b"]) {
+        panel.insert(name, Array2::from_shape_vec((t, n), noise(n * t, seed)).unwrap());
+    }
+    panel
 }

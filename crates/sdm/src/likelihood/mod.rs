@@ -38,7 +38,25 @@ pub(crate) fn concentrated(
     sample: Sample,
     spatial: f64,
 ) -> Result<Taylor, Error> {
-    let jacobian = jacobian(logdet, sample, spatial);
+    with_jacobian(profile, jacobian(logdet.at(spatial), sample, spatial), sample, spatial)
+}
+
+/// The same by the rough log-determinant.
+pub(crate) fn roughly_concentrated(
+    profile: &impl Profile,
+    logdet: &LogDet,
+    sample: Sample,
+    spatial: f64,
+) -> Result<Taylor, Error> {
+    with_jacobian(profile, jacobian(logdet.rough(spatial), sample, spatial), sample, spatial)
+}
+
+fn with_jacobian(
+    profile: &impl Profile,
+    jacobian: Taylor,
+    sample: Sample,
+    spatial: f64,
+) -> Result<Taylor, Error> {
     let squares = profile.sum_of_squares(spatial)?;
     let (m, growth) = (sample.observations, squares.slope / squares.value);
     Ok(Taylor {
@@ -51,8 +69,7 @@ pub(crate) fn concentrated(
 
 /// `T·ln|I − ρW|`, less `T·ln(1 − ρ)` where the unit root of W has been transformed away
 /// (Lee & Yu 2010).
-pub(crate) fn jacobian(logdet: &LogDet, sample: Sample, spatial: f64) -> Taylor {
-    let mut taylor = logdet.at(spatial);
+pub(crate) fn jacobian(mut taylor: Taylor, sample: Sample, spatial: f64) -> Taylor {
     if sample.without_unit_root {
         let left = 1.0 - spatial;
         taylor.value -= left.ln();

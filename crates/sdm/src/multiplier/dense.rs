@@ -1,0 +1,85 @@
+//! By the inverse itself, for few units.
+
+use durbin_core::linalg::{inverse, sparse::SparseMatrix};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Zip};
+
+use super::{Sums, UnitSums};
+use crate::{Error, logdet::dense_of};
+
+/// `S = (I − ρW)⁻¹` and `G = WS`, dense `n × n`. Being functions of W, they commute: with each other
+/// and with W.
+#[derive(Debug)]
+pub(super) struct Dense {
+    s: Array2<f64>,
+    g: Array2<f64>,
+}
+
+impl Dense {
+    pub(super) fn new(w: &SparseMatrix, rho: f64) -> Result<Self, Error> {
+        let mut system = dense_of(w) * -rho;
+        system.diag_mut().map_inplace(|v| *v += 1.0);
+        let s = inverse(&system, "I − ρW")?;
+        drop(system);
+        let mut g = Array2::zeros(s.raw_dim());
+        for (i, mut row) in g.rows_mut().into_iter().enumerate() {
+            let (columns, values) = w.row(i);
+            for (&j, &weight) in columns.iter().zip(values) {
+                row.scaled_add(weight, &s.row(j as usize));
+            }
+        }
+        Ok(Self { s, g })
+    }
+
+    /// `tr G`, `tr GG` and `tr G'G`.
+    pub(super) fn traces(&self) -> [f64; 3] {
+        let length: f64 = self.g.iter().map(|v| v * v).sum();
+        let square = product_diagonal(&self.g.view(), &self.g.view()).sum();
+        [self.g.diag().sum(), square, length]
+    }
+
+    /// `1'G`.
+    pub(super) fn column_sums(&self) -> Array1<f64> {
+        self.g.sum_axis(ndarray::Axis(0))
+    }
+
+    /// `G·v` for each period of `v`, `t × n`.
+    pub(super) fn lagged(&self, v: &Array2<f64>) -> Array2<f64> {
+        v.dot(&self.g.t())
+    }
+
+    /// `S·v` for each period of `v`, `t × n`: the response to `v` once feedback has run its course.
+    pub(super) fn response(&self, v: &Array2<f64>) -> Array2<f64> {
+        v.dot(&self.s.t())
+    }
+
+    /// Per-unit sums over `S` and `G = SW` and over their derivatives `GS` and `GG`.
+    pub(super) fn sums(&self) -> UnitSums {
+        let ones = Array1::ones(self.s.nrows());
+        let along = |s: ArrayView2<f64>, g: ArrayView2<f64>| {
+            let (s_one, g_one) = (s.dot(&ones), g.dot(&ones));
+            Sums { ds: g.dot(&s_one), dg: g.dot(&g_one), s: s_one, g: g_one }
+        };
+        let (s, g) = (self.s.view(), self.g.view());
+        UnitSums {
+            diagonal: Sums {
+                s: s.diag().to_owned(),
+                g: g.diag().to_owned(),
+                ds: product_diagonal(&g, &s),
+                dg: product_diagonal(&g, &g),
+            },
+            rows: along(s, g),
+            columns: along(s.reversed_axes(), g.reversed_axes()),
+            exact: true,
+        }
+    }
+}
+
+/// The diagonal of `AB`, without forming the product.
+fn product_diagonal(a: &ArrayView2<f64>, b: &ArrayView2<f64>) -> Array1<f64> {
+    let mut diagonal = Array1::zeros(a.nrows());
+    Zip::from(&mut diagonal)
+        .and(a.rows())
+        .and(b.columns())
+        .for_each(|to, row: ArrayView1<f64>, column: ArrayView1<f64>| *to = row.dot(&column));
+    diagonal
+}
