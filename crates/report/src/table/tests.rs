@@ -127,7 +127,7 @@ fn a_word_document_holds_every_cell_between_three_rules_and_is_the_same_every_ti
         .filter(|node| node.tag_name().name() == "t")
         .filter_map(|node| node.text())
         .collect();
-    for wanted in ["(2) 偏差修正", "Direct", "−1.0131***", "(0.0400)", "W*income", "1691.541"]
+    for wanted in ["(2) 偏差修正", "Direct", "−1.0131***", "(0.0400)", "W × income", "1691.541"]
     {
         assert!(words.contains(&wanted), "{wanted} in {words:?}");
     }
