@@ -58,22 +58,14 @@ fn run(job: &str, arguments: &[String]) -> Timed {
             let options = Options { permutations: 999, ..Options::default() };
             timed(|| hotspot::gi(&values, &w, &options, &Silent).unwrap().z.len())
         }
-<<<<<<< HEAD
-        _ => timed(|| 0),
-    }
-}
-
-fn timed(job: impl FnOnce() -> usize) -> Timed {
-    let (cpu, start) = (cpu_seconds(), Instant::now());
-=======
         "sdm" => sdm(&units, arguments[1].parse().unwrap(), arguments.len() > 2),
-        _ => (f64::NAN, 0),
+        _ => timed(|| 0),
     }
 }
 
 /// A spatial Durbin model of noise over `t` periods (two-way effects where there is more than one), with average
 /// effects or those of every unit.
-fn sdm(units: &Units, t: usize, per_unit: bool) -> (f64, usize) {
+fn sdm(units: &Units, t: usize, per_unit: bool) -> Timed {
     let units = units.select(&units.key_order());
     let w = contiguity(&units, Contiguity::Queen).unwrap().transform(Transform::Row).unwrap();
     let panel = lattice::noise_panel(&units.ids, t);
@@ -88,9 +80,8 @@ fn sdm(units: &Units, t: usize, per_unit: bool) -> (f64, usize) {
     })
 }
 
-fn timed(job: impl FnOnce() -> usize) -> (f64, usize) {
-    let start = Instant::now();
->>>>>>> scale
+fn timed(job: impl FnOnce() -> usize) -> Timed {
+    let (cpu, start) = (cpu_seconds(), Instant::now());
     let count = job();
     Timed { seconds: start.elapsed().as_secs_f64(), cpu: cpu_seconds() - cpu, count }
 }

@@ -147,20 +147,19 @@ impl Data<'_> {
                 )?;
                 (scores.information(), Some(prepared.w.logdet()?.multiplier(rho)?))
             }
-            (None, Some(lambda), Some(lags)) => match point.phi {
-                Some(phi) => {
+            (None, Some(lambda), Some(lags)) => {
+                if let Some(phi) = point.phi {
                     let matrix = dense(m);
                     let covariance = random::Covariance::new(design, lags, &matrix, lambda, phi)?;
                     (information::of_random_error(&covariance, &matrix, &point)?, None)
-                }
-                None => {
+                } else {
                     let multiplier = prepared.m.logdet()?.multiplier(lambda)?;
                     let profile = ErrorProfile::new(design, lags, 0.0);
                     let information =
                         information::of_error(&profile, sample, &point, lambda, &multiplier);
                     (information, Some(multiplier))
                 }
-            },
+            }
             (rho, _, _) => {
                 let starred = point.phi.map(|phi| design.quasi_demeaned(phi));
                 let design = starred.as_ref().unwrap_or(design);

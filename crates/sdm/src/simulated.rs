@@ -52,14 +52,20 @@ impl Fit {
         let feedback = self.positions.rho.is_some() || self.stability.is_some();
         let averages = Averages::new(w, feedback)?;
         let rho = |p: &[f64]| self.positions.rho.map_or(0.0, |at| p[at]);
-        let (impacts, out) =
-            self.over(&averages, &points, self.impacts()?, |p| (1.0, rho(p)), "within the period")?;
+        let (impacts, out) = self.over(
+            &averages,
+            &points,
+            &self.impacts()?,
+            |p| (1.0, rho(p)),
+            "within the period",
+        )?;
         let mut warnings: Vec<Warning> = out.into_iter().collect();
         let long_run = match self.long_run_impacts()? {
             None => None,
             Some(exact) => {
                 let at = |p: &[f64]| self.dynamics.long_run(p, self.positions);
-                let (impacts, out) = self.over(&averages, &points, exact, at, "in the long run")?;
+                let (impacts, out) =
+                    self.over(&averages, &points, &exact, at, "in the long run")?;
                 warnings.extend(out);
                 Some(impacts)
             }
@@ -88,7 +94,7 @@ impl Fit {
         &self,
         averages: &Averages,
         points: &[Vec<f64>],
-        exact: Impacts,
+        exact: &Impacts,
         at: impl Fn(&[f64]) -> (f64, f64),
         when: &str,
     ) -> Result<(Impacts, Option<Warning>), Error> {

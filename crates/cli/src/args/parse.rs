@@ -12,10 +12,6 @@ pub fn from_str<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
     text.parse().map_err(|error: T::Err| error.to_string())
 }
 
-pub fn not_yet(value: &str) -> Result<String, String> {
-    Err(format!("`{value}`: not available yet in durbin {}", env!("CARGO_PKG_VERSION")))
-}
-
 pub fn missing(text: &str) -> Result<Missing, String> {
     match text {
         "error" => Ok(Missing::Error),

@@ -112,14 +112,6 @@ impl Context {
     }
 }
 
-/// Refuses what later versions bring.
-pub fn not_yet(command: &str) -> Result<(), Error> {
-    Err(Error::Usage(format!(
-        "`durbin {command}` is not available yet in durbin {}",
-        env!("CARGO_PKG_VERSION")
-    )))
-}
-
 /// An input with its layer and key.
 pub fn source(input: &str, layer: Option<&String>, id: Option<&String>) -> Source {
     let mut source = Source::new(input);
