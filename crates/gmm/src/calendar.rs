@@ -80,8 +80,8 @@ impl Calendar {
         Ok(Self { position, labels: at, rule, field })
     }
 
-    /// Grid positions.
-    pub fn len(&self) -> usize {
+    /// Number of grid positions.
+    pub fn positions(&self) -> usize {
         self.labels.len()
     }
 }

@@ -56,8 +56,9 @@ impl Levels {
         let k = model.regressors.len();
         let means: Vec<f64> = counts.sums.iter().map(|sum| sum / counts.complete as f64).collect();
         let zero = || (Array2::zeros((k + 1, k + 1)), Array2::zeros((k + 1, k + 1)));
-        type Part = (Array2<f64>, Array2<f64>);
-        let add = |(pooled, within): &mut Part, rows: &mut Rows, units: &[usize]| {
+        let add = |(pooled, within): &mut (Array2<f64>, Array2<f64>),
+                   rows: &mut Rows,
+                   units: &[usize]| {
             let mut row = vec![0.0; k + 1];
             for &unit in units {
                 rows.levels(model, unit);
@@ -68,7 +69,9 @@ impl Levels {
                     let values = rows.x0[t * k..(t + 1) * k].iter().chain([&rows.y0[t]]);
                     own.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
                 }
-                own.iter_mut().for_each(|sum| *sum /= there.len().max(1) as f64);
+                for sum in &mut own {
+                    *sum /= there.len().max(1) as f64;
+                }
                 for &t in &there {
                     for (matrix, about) in [(&mut *pooled, &means), (&mut *within, &own)] {
                         let values = rows.x0[t * k..(t + 1) * k].iter().chain([&rows.y0[t]]);

@@ -87,17 +87,17 @@ pub(crate) fn estimate(
         });
     }
     let columns = columns(&model, &counts)?;
-    let weighting = Weighting::new(spec.h, model.sample.calendar.len(), model.orthogonal);
+    let weighting = Weighting::new(spec.h, model.sample.calendar.positions(), model.orthogonal);
     let moments = moments(&model, &clusters, &columns, &weighting);
     let solved = Solved::new(spec, &model, &clusters, &counts, &columns, &moments)?;
     let levels = Levels::new(&model, &clusters, &counts);
-    Fit::new(Parts { spec, model, clusters, counts, columns, moments, solved, levels })
+    Fit::new(&Parts { spec, model, clusters, counts, columns, moments, solved, levels })
 }
 
 /// Periods of the grid in which some unit has response and regressors.
 pub(crate) fn observed(model: &Model) -> Vec<bool> {
     let mut rows = Rows::new(model);
-    let mut observed = vec![false; model.sample.calendar.len()];
+    let mut observed = vec![false; model.sample.calendar.positions()];
     for unit in 0..model.sample.n {
         rows.levels(model, unit);
         observed.iter_mut().zip(&rows.observed).for_each(|(all, one)| *all |= one);
@@ -189,10 +189,10 @@ impl Solved {
         let mut outer = scores_one.outer;
         let mut before = one.b.clone();
         let mut iterations = usize::from(spec.steps != Steps::One);
-        while spec.steps == Steps::Iterated {
+        loop {
             let change = two.b.iter().zip(&before).map(|(a, b)| (a - b).abs() / (1.0 + a.abs()));
             let change = change.fold(0.0, f64::max);
-            if change < SETTLED {
+            if spec.steps != Steps::Iterated || change < SETTLED {
                 break;
             }
             if iterations >= MOST_ITERATIONS {

@@ -92,13 +92,13 @@ pub(crate) struct Parts<'a> {
 }
 
 impl Fit {
-    pub(crate) fn new(parts: Parts) -> Result<Self, Error> {
-        let Parts { spec, model, clusters, counts, columns, solved, levels, .. } = &parts;
+    pub(crate) fn new(parts: &Parts) -> Result<Self, Error> {
+        let Parts { spec, model, clusters, counts, columns, solved, levels, .. } = parts;
         let names: Vec<String> =
             columns.kept.iter().map(|&j| model.regressors[j].name.clone()).collect();
         let kinds: Vec<Kind> = columns.kept.iter().map(|&j| model.regressors[j].kind).collect();
         let instruments = solved.independent.iter().filter(|kept| **kept).count();
-        let tests = tests(&parts, &kinds, instruments)?;
+        let tests = tests(parts, &kinds, instruments)?;
         let first_lag = (kinds.first() == Some(&Kind::Lag)).then(|| solved.step.b[0]);
         let bounds = first_lag.and_then(|estimate| levels.bounds(model, estimate));
         let n_obs = if model.system { counts.level } else { counts.transformed };
@@ -156,7 +156,9 @@ impl Fit {
                 let estimate = self.estimates[j] / stays;
                 let mut gradient = Array1::zeros(self.names.len());
                 gradient[j] = 1.0 / stays;
-                lags.iter().for_each(|&lag| gradient[lag] = estimate / stays);
+                for &lag in &lags {
+                    gradient[lag] = estimate / stays;
+                }
                 let std_error = gradient.dot(&self.covariance.dot(&gradient)).sqrt();
                 (self.names[j].clone(), Estimate { estimate, std_error })
             })

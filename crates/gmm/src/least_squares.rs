@@ -251,7 +251,7 @@ impl Stacked {
             sigma2_effects,
             n_obs: self.y.len(),
             n_groups: self.units(),
-            cd: self.dependence(&e, model.sample.calendar.len()),
+            cd: self.dependence(&e, model.sample.calendar.positions()),
             conventions: conventions(effects, errors),
             dropped: names(false).iter().map(name).collect(),
         })

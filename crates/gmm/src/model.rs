@@ -46,6 +46,7 @@ pub(crate) struct GmmBlock {
 }
 
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub(crate) struct Model<'a> {
     pub sample: Sample<'a>,
     pub y: usize,
@@ -142,7 +143,7 @@ impl<'a> Model<'a> {
     }
 
     fn add_gmm(&mut self, spec: &GmmSpec, panel: &Panel) -> Result<(), Error> {
-        let last = self.sample.calendar.len().saturating_sub(1);
+        let last = self.sample.calendar.positions().saturating_sub(1);
         for style in self.gmm_styles.clone() {
             if style.equation == Equation::Level && !self.system {
                 return Err(Error::Contradiction(format!(
@@ -202,7 +203,7 @@ impl<'a> Model<'a> {
                 group: None,
             });
         }
-        let g = self.sample.calendar.len();
+        let g = self.sample.calendar.positions();
         let mut column = self.iv.len();
         let rows = if self.collapse { 1 } else { g };
         for block in &mut self.gmm {

@@ -211,8 +211,9 @@ pub(crate) fn derivative(
 ) -> Array2<f64> {
     let (k, l) = (columns.kept.len(), columns.l);
     let zero = || (Array2::zeros((l, k)), Array2::zeros((l, k)), vec![0.0; l]);
-    type Part = (Array2<f64>, Array2<f64>, Vec<f64>);
-    let add = |(sum, zx, g): &mut Part, rows: &mut Rows, units: &[usize]| {
+    let add = |(sum, zx, g): &mut (Array2<f64>, Array2<f64>, Vec<f64>),
+               rows: &mut Rows,
+               units: &[usize]| {
         g.fill(0.0);
         zx.fill(0.0);
         for &unit in units {

@@ -44,7 +44,7 @@ pub(crate) struct Rows {
 
 impl Rows {
     pub fn new(model: &Model) -> Self {
-        let g = model.sample.calendar.len();
+        let g = model.sample.calendar.positions();
         Self {
             g,
             x0: vec![0.0; g * model.regressors.len()],

@@ -46,7 +46,7 @@ impl<'a> Sample<'a> {
             return Ok(at);
         }
         let values = self.panel.get(name)?;
-        let g = self.calendar.len();
+        let g = self.calendar.positions();
         let mut series = vec![f64::NAN; self.n * g];
         let (mut sum, mut count) = (0.0, 0_usize);
         for (period, row) in values.outer_iter().enumerate() {
@@ -61,7 +61,9 @@ impl<'a> Sample<'a> {
         }
         let mean = if center && count > 0 { sum / count as f64 } else { 0.0 };
         if mean != 0.0 {
-            series.iter_mut().for_each(|value| *value -= mean);
+            for value in &mut series {
+                *value -= mean;
+            }
         }
         self.names.push(name.to_owned());
         self.means.push(mean);
@@ -82,7 +84,7 @@ impl<'a> Sample<'a> {
 
     /// The series of one unit.
     pub fn of(&self, series: usize, unit: usize) -> &[f64] {
-        let g = self.calendar.len();
+        let g = self.calendar.positions();
         &self.series[series][unit * g..(unit + 1) * g]
     }
 

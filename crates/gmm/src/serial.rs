@@ -45,7 +45,7 @@ pub(crate) fn test(
     fitted: &Fitted,
     order: usize,
 ) -> TestStat {
-    let g = model.sample.calendar.len();
+    let g = model.sample.calendar.positions();
     let (k, l) = (columns.kept.len(), columns.l);
     let homoskedastic =
         fitted.homoskedastic.map(|(h, sigma2)| Homoskedastic::new(h, g, model.orthogonal, sigma2));

@@ -130,6 +130,7 @@ words! {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command")]
 pub struct GmmSpec {
     /// The response.
     pub y: String,

@@ -62,7 +62,9 @@ fn nothing_is_lagged_or_differenced_across_a_missing_year() {
 fn years_five_apart_are_one_period_apart() {
     let every: Vec<_> = rows("abdata.csv");
     let mut stretched = every.clone();
-    stretched.iter_mut().for_each(|row| row.1 = 1900 + 5 * (row.1 - 1976));
+    for row in &mut stretched {
+        row.1 = 1900 + 5 * (row.1 - 1976);
+    }
     assert_eq!(
         fit(&readme(), &panel(&every)).estimates,
         fit(&readme(), &panel(&stretched)).estimates

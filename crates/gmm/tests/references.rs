@@ -92,8 +92,8 @@ fn against_gretl(case: &str, fit: &Fit, expected: &Value, numbers: &str) {
     }
     same_coefficients(case, fit, &coefficients, EXACT);
     let numbers = &expected[numbers];
-    assert_eq!(fit.n_instruments as f64, numbers["ninst"].as_f64().unwrap(), "{case}");
-    assert_eq!(fit.n_obs as f64, numbers["T"].as_f64().unwrap(), "{case}");
+    near(case, fit.n_instruments as f64, numbers["ninst"].as_f64().unwrap(), 1e-12);
+    near(case, fit.n_obs as f64, numbers["T"].as_f64().unwrap(), 1e-12);
     statistic(case, "AR(1)", fit.tests.ar[0].statistic, &numbers["AR1"]);
     statistic(case, "AR(2)", fit.tests.ar[1].statistic, &numbers["AR2"]);
     statistic(case, "Wald", fit.tests.wald.statistic, &numbers["wald"]);
@@ -308,12 +308,12 @@ fn published_numbers_of_arellano_and_bond_and_of_windmeijer_come_out() {
     let data = data("abdata.csv");
     let first = |fit: &Fit| {
         let coefficient = fit.coefficients()[0].1;
-        [coefficient.estimate, coefficient.std_error].map(|v| (1000.0 * v).round() / 1000.0)
+        [coefficient.estimate, coefficient.std_error].map(|v| format!("{v:.3}"))
     };
     // Arellano & Bond (1991), Table 4, columns a1 and a2; Windmeijer (2005), Table 3.
-    assert_eq!(first(&fit(&ab(AB_X, "one time"), &data)), [0.686, 0.145]);
-    assert_eq!(first(&fit(&ab(AB_X, "time"), &data)), [0.629, 0.193]);
-    assert_eq!(first(&fit(&ab(AB_X, "time classical"), &data)), [0.629, 0.090]);
+    assert_eq!(first(&fit(&ab(AB_X, "one time"), &data)), ["0.686", "0.145"]);
+    assert_eq!(first(&fit(&ab(AB_X, "time"), &data)), ["0.629", "0.193"]);
+    assert_eq!(first(&fit(&ab(AB_X, "time classical"), &data)), ["0.629", "0.090"]);
 }
 
 #[test]

@@ -13,6 +13,7 @@ use super::parse;
 ///
 /// Without --gmm-style and --iv-style the instruments are `y:2-` and all regressors in IV style.
 #[derive(Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command")]
 pub struct GmmArgs {
     /// A long table or layer: one row per unit and period; rows may be missing
     pub panel: String,

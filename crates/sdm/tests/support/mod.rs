@@ -111,7 +111,7 @@ pub fn produc() -> Panel {
     let get = |name: &str| keys.values(table.column(name).unwrap()).unwrap();
     let mut panel = keys.panel();
     for name in ["gsp", "pcap", "pc", "emp"] {
-        panel.insert(&format!("l{name}"), get(name).mapv(f64::ln));
+        panel.insert(format!("l{name}"), get(name).mapv(f64::ln));
     }
     panel.insert("unemp", get("unemp"));
     panel

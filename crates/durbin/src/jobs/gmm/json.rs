@@ -19,7 +19,7 @@ pub(super) fn named(all: &[(String, Estimate)]) -> Vec<Named<'_>> {
 
 /// The difference test of a group, with the test of the others beside it.
 #[derive(Serialize)]
-struct Group<'a> {
+struct OfGroup<'a> {
     group: &'a str,
     instruments: usize,
     #[serde(flatten)]
@@ -40,21 +40,21 @@ struct Point {
 const Z95: f64 = 1.959_963_984_540_054;
 
 #[derive(Serialize)]
-struct Along<'a> {
+struct Band<'a> {
     of: &'a str,
     along: &'a str,
     held: &'a [(String, f64)],
     points: Vec<Point>,
 }
 
-fn along(margin: &Margin) -> Along<'_> {
+fn along(margin: &Margin) -> Band<'_> {
     let point = |(at, estimate): &(f64, Estimate)| Point {
         at: *at,
         estimate: *estimate,
         low: estimate.estimate - Z95 * estimate.std_error,
         high: estimate.estimate + Z95 * estimate.std_error,
     };
-    Along {
+    Band {
         of: &margin.of,
         along: &margin.along,
         held: &margin.held,
@@ -75,7 +75,7 @@ impl Serialize for Tests<'_> {
         map.serialize_entry("sargan", &tests.sargan)?;
         map.serialize_entry("hansen", &tests.hansen)?;
         let group = |test: &'_ GroupTest| -> serde_json::Value {
-            serde_json::to_value(Group {
+            serde_json::to_value(OfGroup {
                 group: &test.group,
                 instruments: test.instruments,
                 difference: &test.difference,
@@ -131,7 +131,7 @@ impl Serialize for GmmResult {
             .map(|(name, mean)| serde_json::json!({ "name": name, "mean": mean }))
             .collect();
         map.serialize_entry("centered", &centered)?;
-        let margins: Vec<Along<'_>> = self.margins.iter().map(along).collect();
+        let margins: Vec<Band<'_>> = self.margins.iter().map(along).collect();
         map.serialize_entry("marginal_effects", &margins)?;
         let dropped: usize = self.warnings.iter().map(durbin_core::Warning::dropped).sum();
         let filled: usize = self.warnings.iter().map(durbin_core::Warning::filled).sum();
