@@ -175,7 +175,6 @@ mod tests {
 
     #[test]
     fn what_later_versions_bring_is_wrong_usage() {
-        assert!(refused(("y = \"y\"", "y = \"y\"\neffects = \"random\""), "").is_usage());
         assert!(refused(AS_IT_IS, "[robustness]").is_usage());
     }
 }

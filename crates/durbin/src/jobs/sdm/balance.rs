@@ -59,7 +59,7 @@ mod tests {
         let short = table(&[("a", 1), ("b", 1), ("c", 1), ("a", 2), ("c", 2)]);
         let (kept, warning) = intersect(&short, "id", "year").unwrap().unwrap();
         assert_eq!(kept.len(), 4);
-        assert_eq!(warning.to_string(), "not observed in all 2 periods, left out: b");
+        assert_eq!(warning.to_string(), "not observed in all 2 periods, left out: 1 (b)");
         assert_eq!(warning.dropped(), 1);
     }
 
