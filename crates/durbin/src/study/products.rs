@@ -55,7 +55,10 @@ pub(super) fn assemble(study: &Study, results: &Results) -> Result<Products, Err
         .iter()
         .filter_map(|model| Some((model.heading.clone(), model.long_run.as_ref()?)))
         .collect();
-    let long_run = (!long_run.is_empty()).then(|| tables::long_run(&long_run));
+    let long_run = (!long_run.is_empty()).then(|| {
+        let table = tables::long_run(&long_run);
+        EstimateTable { title: study.said(table.title.clone()), ..table }
+    });
     let maps = maps(results, &layers)?;
     let plots = impacts.iter().flat_map(|table| {
         let labelled = labelled(study, table);
