@@ -1,6 +1,6 @@
 """Times durbin and its peers at the same jobs on this machine and prints the ratios.
 
-    compare.py [--sides 100,316,1000] [--jobs queen,knn,gi]
+    compare.py [--sides 100,316,1000] [--jobs queen,knn,gi] [--maps data/hunan/hunan_counties.gpkg,…]
 
 Each job runs in a process of its own. `count` (links, or units) tells that the programs did the same.
 `wall` and `cpu` are seconds, those of the processor over all threads; the ratios of both are printed, and on a
@@ -27,9 +27,10 @@ PERMUTATIONS = 999
 
 def libpysal(job, side, path):
     import libpysal.graph
+    import geopandas
     from lattice import jittered
 
-    frame = jittered(side)
+    frame = jittered(side) if side else geopandas.read_file(path)
     if job == "knn":
         # Neighbours of points, as Graph.build_knn takes them; making the points is part of the job.
         def run():
@@ -82,49 +83,81 @@ def least(command, repeat):
     return best
 
 
-def durbin(job, side, repeat):
-    command = ["cargo", "bench", "--quiet", "--locked", "--package", "durbin", "--bench", "peers", "--", job, str(side)]
+def durbin(*arguments, repeat):
+    command = ["cargo", "bench", "--quiet", "--locked", "--package", "durbin", "--bench", "peers", "--", *arguments]
     return least(command, repeat)
+
+
+def table(job, units, rows, vertices=None):
+    """Prints what every program took, durbin first, and how many times as long as durbin the others."""
+    ours = rows[0][1]
+    for name, result in rows:
+        ratios = [result[of] / ours[of] if ours[of] else float("inf") for of in ("seconds", "cpu")]
+        faster = "".join(f"{ratio:>11.0f}x" for ratio in ratios) if name != "durbin" else f"{'':24}"
+        each = f"{1e9 * result['seconds'] / vertices:>11.0f}" if vertices else ""
+        print(
+            f"{job:6}{units:>9}  {name:9}{result['seconds']:>9.3f}{result['cpu']:>9.3f}"
+            f"{result['peak_mib']:>7}{result['count']:>10}{faster}{each}".rstrip(),
+            flush=True,
+        )
+
+
+def compare_lattice(side, jobs, repeat):
+    from lattice import jittered
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "lattice.shp"
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the lattice has no reference system
+            jittered(side).to_file(path)
+        for job in jobs:
+            rows = [("durbin", durbin(job, str(side), repeat=repeat))]
+            for name in PEERS:
+                if job == "gi" and (name == "libpysal" or side > 316):
+                    continue
+                command = [sys.executable, __file__, "--peer", name, job, str(side), str(path)]
+                rows.append((name, least(command, repeat if side < 1000 and job != "gi" else 1)))
+            table(job, side * side, rows)
+
+
+def compare_map(source, repeat):
+    """Queen contiguity of a real map, its borders as detailed as they come."""
+    import geopandas
+    import shapely
+
+    frame = geopandas.read_file(ROOT / source)
+    frame = frame[~(frame.geometry.isna() | frame.geometry.is_empty)]
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "map.shp"
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # names of fields are cut
+            frame[[frame.geometry.name]].to_file(path)
+        rows = [("durbin", durbin("queen-file", str(path), repeat=repeat))]
+        for name in PEERS:
+            rows.append((name, least([sys.executable, __file__, "--peer", name, "queen", "0", str(path)], repeat)))
+        print(f"{source}: {int(shapely.get_num_coordinates(frame.geometry).sum())} vertices")
+        table("queen", len(frame), rows, vertices=int(shapely.get_num_coordinates(frame.geometry).sum()))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--sides", default="100,316,1000")
     parser.add_argument("--jobs", default="queen,rook,knn,gi")
+    parser.add_argument("--maps", default="data/hunan/hunan_counties.gpkg,data/us_counties/us_counties.gpkg")
     parser.add_argument("--repeat", type=int, default=3, help="runs of durbin; peers take one at 1,000,000 units")
     parser.add_argument("--peer", nargs=4, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.peer:
         name, job, side, path = arguments.peer
         return peer(name, job, int(side), path)
-    from lattice import jittered
-
     print(
         f"{'job':6}{'units':>9}  {'program':9}{'wall':>9}{'cpu':>9}{'MiB':>7}{'count':>10}"
-        f"{'wall ratio':>12}{'cpu ratio':>11}"
+        f"{'wall ratio':>12}{'cpu ratio':>12}{'ns/vertex':>11}"
     )
-    for side in map(int, arguments.sides.split(",")):
-        with tempfile.TemporaryDirectory() as folder:
-            path = pathlib.Path(folder) / "lattice.shp"
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # the lattice has no reference system
-                jittered(side).to_file(path)
-            for job in arguments.jobs.split(","):
-                ours = durbin(job, side, arguments.repeat)
-                rows = [("durbin", ours)]
-                for name in PEERS:
-                    if job == "gi" and (name == "libpysal" or side > 316):
-                        continue
-                    command = [sys.executable, __file__, "--peer", name, job, str(side), str(path)]
-                    rows.append((name, least(command, arguments.repeat if side < 1000 and job != "gi" else 1)))
-                for name, result in rows:
-                    ratios = [result[of] / ours[of] if ours[of] else float("inf") for of in ("seconds", "cpu")]
-                    faster = "".join(f"{ratio:>10.0f}x" for ratio in ratios) if name != "durbin" else ""
-                    print(
-                        f"{job:6}{side * side:>9}  {name:9}{result['seconds']:>9.3f}{result['cpu']:>9.3f}"
-                        f"{result['peak_mib']:>7}{result['count']:>10} {faster}",
-                        flush=True,
-                    )
+    for path in filter(None, arguments.maps.split(",")):
+        compare_map(pathlib.Path(path), arguments.repeat)
+    for side in filter(None, arguments.sides.split(",")):
+        compare_lattice(int(side), arguments.jobs.split(","), arguments.repeat)
 
 
 if __name__ == "__main__":

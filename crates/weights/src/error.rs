@@ -112,12 +112,14 @@ pub enum Error {
         n: usize,
     },
     /// Units that the matrix does not have.
-    #[error("the weights `{kind}` have no row for {ids}: every unit needs one, islands too")]
+    #[error("the weights `{kind}` have no row for {ids}: every unit needs one, islands too{hint}")]
     NoRow {
         /// What the matrix is.
         kind: String,
         /// The keys without a row.
         ids: Named,
+        /// What would explain it.
+        hint: &'static str,
     },
     /// Rows that no positive number scales to a sum of one.
     #[error(
@@ -314,6 +316,14 @@ pub enum Fault {
         id: String,
         /// How the format writes a unit without neighbours.
         hint: &'static str,
+    },
+    /// Keys with spaces that can be told apart in more than one way.
+    #[error(
+        "`{found}` can be read as more than one list of keys: put those with spaces in quotation marks"
+    )]
+    Ambiguous {
+        /// What stands there.
+        found: String,
     },
     /// A unit with two rows.
     #[error("`{id}` has a row already")]

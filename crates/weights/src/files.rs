@@ -16,7 +16,8 @@
 //! unit without neighbours; in a full matrix, a link of weight 0 is no link.
 //!
 //! In `.gal`, `.gwt` and `.dat` a key with spaces stands in quotation marks; spdep and libpysal split at
-//! every space, so they read such files only when the keys have none. In `.mtx` the keys stand in comment
+//! every space, so they read such files only when the keys have none. A `.gal` file with spaces in bare keys,
+//! as libpysal writes it, is read where its keys can be told apart in one way only. In `.mtx` the keys stand in comment
 //! lines; other programs read the matrix and number its rows. Stata turns a key such as `01001` of a wide
 //! `.csv` into a number unless `import delimited` is told `stringcols(1)`.
 //!

@@ -196,9 +196,19 @@ impl Weights {
         let rows: Vec<usize> =
             ids.iter().filter_map(|id| positions.get(id.as_str()).copied()).collect();
         if rows.len() < ids.len() {
-            let lacking = ids.iter().filter(|id| !positions.contains_key(id.as_str()));
+            let mut lacking =
+                ids.iter().filter(|id| !positions.contains_key(id.as_str())).peekable();
+            let underscored = lacking
+                .peek()
+                .is_some_and(|id| positions.contains_key(id.replace(' ', "_").as_str()));
+            let hint = if underscored {
+                "; the file has underscores where these keys have spaces, as libpysal writes a .gwt: put the keys in \
+                 quotation marks instead"
+            } else {
+                ""
+            };
             let ids: Named = lacking.collect();
-            return Err(Error::NoRow { kind: self.kind.clone(), ids });
+            return Err(Error::NoRow { kind: self.kind.clone(), ids, hint });
         }
         let wanted: HashSet<&str> = ids.iter().map(String::as_str).collect();
         let left_out = self.ids.iter().filter(|id| !wanted.contains(id.as_str()));
@@ -235,5 +245,13 @@ mod tests {
         let ids = ["a", "x", "y"].map(String::from);
         let message = chain().aligned(&ids).unwrap_err().to_string();
         assert!(message.contains("2 (x, y)"), "{message}");
+    }
+
+    #[test]
+    fn keys_that_another_program_wrote_with_underscores_are_explained() {
+        let ids = ["New_York", "Ohio"].map(String::from).to_vec();
+        let w = Weights::from_rows(ids, vec![vec![(1, 1.0)], vec![(0, 1.0)]], "pysal.gwt");
+        let message = w.aligned(&["New York", "Ohio"].map(String::from)).unwrap_err().to_string();
+        assert!(message.contains("underscores"), "{message}");
     }
 }

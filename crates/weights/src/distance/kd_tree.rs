@@ -79,9 +79,22 @@ impl<const D: usize> KdTree<D> {
         order: &impl Fn(u32, u32) -> Ordering,
         found: &mut Vec<(f64, u32)>,
     ) {
+        self.nearest_within(f64::INFINITY, query, itself, k, order, found);
+    }
+
+    /// The same as [`KdTree::nearest`] where `k` other items are known to be within the squared distance `limit`.
+    pub fn nearest_within(
+        &self,
+        limit: f64,
+        query: [f64; D],
+        itself: u32,
+        k: usize,
+        order: &impl Fn(u32, u32) -> Ordering,
+        found: &mut Vec<(f64, u32)>,
+    ) {
         found.clear();
         if k > 0 {
-            Search { tree: self, query, itself, k, order, found }.below(self.root());
+            Search { tree: self, query, itself, k, order, found, limit }.below(self.root());
         }
     }
 
@@ -139,6 +152,8 @@ struct Search<'a, const D: usize, F> {
     order: &'a F,
     /// The nearest so far, nearest first.
     found: &'a mut Vec<(f64, u32)>,
+    /// At least the squared distance to the `k`-th.
+    limit: f64,
 }
 
 impl<const D: usize, F: Fn(u32, u32) -> Ordering> Search<'_, D, F> {
@@ -171,7 +186,7 @@ impl<const D: usize, F: Fn(u32, u32) -> Ordering> Search<'_, D, F> {
     }
 
     fn reach(&self) -> f64 {
-        if self.found.len() < self.k { f64::INFINITY } else { self.found[self.k - 1].0 }
+        if self.found.len() < self.k { self.limit } else { self.found[self.k - 1].0 }
     }
 
     fn keep(&mut self, new: (f64, u32)) {
@@ -210,7 +225,7 @@ impl<const D: usize> Bounds<D> {
     }
 }
 
-fn squared<const D: usize>(a: [f64; D], b: [f64; D]) -> f64 {
+pub fn squared<const D: usize>(a: [f64; D], b: [f64; D]) -> f64 {
     let mut sum = 0.0;
     for d in 0..D {
         sum += (a[d] - b[d]) * (a[d] - b[d]);

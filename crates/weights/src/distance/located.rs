@@ -6,7 +6,7 @@ use durbin_core::Units;
 use geographiclib_rs::Geodesic;
 use rayon::prelude::*;
 
-use super::kd_tree::KdTree;
+use super::kd_tree::{KdTree, squared};
 use super::metric::Metric;
 use super::points::representative_points;
 use super::position::{earth_centred, longest_way, slack};
@@ -104,10 +104,12 @@ impl<'a> Located<'a> {
     /// The `k` units nearest to each of the [`Located::rows`], ascending: `k` numbers per row.
     pub fn all_nearest(&self, k: usize) -> Vec<u32> {
         match &self.tree {
-            Tree::Planar(tree) => runs_of(tree, k, |(row, point), near| {
-                tree.nearest(point, row, k, &|a, b| self.by_key(a, b), near);
+            Tree::Planar(tree) => runs_of(tree, k, |(row, point), before, near| {
+                let order = |a: u32, b: u32| self.by_key(a, b);
+                let limit = before.map_or(f64::INFINITY, |before| limit(before, point, near));
+                tree.nearest_within(limit, point, row, k, &order, near);
             }),
-            Tree::EarthCentred { ellipsoid, tree } => runs_of(tree, k, |entry, near| {
+            Tree::EarthCentred { ellipsoid, tree } => runs_of(tree, k, |entry, _, near| {
                 self.nearest_over(ellipsoid, tree, entry, k, near);
             }),
         }
@@ -190,20 +192,37 @@ impl<'a> Located<'a> {
     }
 }
 
-/// What `search` finds for each entry of a tree, in its order, `k` items each, ascending.
+/// At least the squared distance from `point` to its `k`-th neighbour, given the `k` nearest to the point `before`:
+/// those, and that point in place of `point` itself, are no further than the way over `before`.
+fn limit(before: [f64; 2], point: [f64; 2], near: &[(f64, u32)]) -> f64 {
+    // Far more than what rounding may take away.
+    const MARGIN: f64 = 1.0 + 1e-9;
+    let furthest = near.last().map_or(f64::INFINITY, |&(squared, _)| squared.sqrt());
+    let reach = (furthest + squared(before, point).sqrt()) * MARGIN;
+    // Squares of the smallest lengths are no numbers any more.
+    reach * reach + f64::MIN_POSITIVE
+}
+
+/// What `search` finds for each entry of a tree, in its order, `k` items each, ascending. It is given the point that
+/// was searched for before, mostly close by, and what was found for it.
 fn runs_of<const D: usize>(
     tree: &KdTree<D>,
     k: usize,
-    search: impl Fn((u32, [f64; D]), &mut Vec<(f64, u32)>) + Sync,
+    search: impl Fn((u32, [f64; D]), Option<[f64; D]>, &mut Vec<(f64, u32)>) + Sync,
 ) -> Vec<u32> {
     let mut runs = vec![0; k * tree.len()];
     let each = runs.par_chunks_mut(k.max(1)).with_min_len(RUN).enumerate();
-    each.for_each_init(Vec::new, |near, (at, run)| {
-        search(tree.entry(at), near);
-        for (column, found) in run.iter_mut().zip(near.iter()) {
-            *column = found.1;
-        }
-        run.sort_unstable();
-    });
+    each.for_each_init(
+        || (None, Vec::new()),
+        |(before, near), (at, run)| {
+            let entry = tree.entry(at);
+            search(entry, *before, near);
+            *before = Some(entry.1);
+            for (column, found) in run.iter_mut().zip(near.iter()) {
+                *column = found.1;
+            }
+            run.sort_unstable();
+        },
+    );
     runs
 }

@@ -8,56 +8,136 @@ use super::text::{self, At, key, words};
 use super::{Origin, edges::reject_repeats};
 use crate::{Error, Fault, Transform, Weights};
 
+/// Keys with spaces may stand without quotation marks, as libpysal writes them; where that leaves more than one
+/// reading, or none, the fault is that of a file of single words.
 pub fn read(text: &str) -> At<Weights> {
+    parse(text, Keys::Words).or_else(|fault| {
+        parse(text, Keys::Spaced).map_err(|(line, spaced)| match spaced {
+            Fault::Ambiguous { .. } => (line, spaced),
+            _ => fault,
+        })
+    })
+}
+
+/// How keys stand in a file.
+#[derive(Clone, Copy)]
+enum Keys {
+    /// As single words or in quotation marks.
+    Words,
+    /// With spaces of their own, told apart by what all keys are.
+    Spaced,
+}
+
+type Rows<'a> = HashMap<&'a str, usize>;
+
+fn parse(text: &str, keys: Keys) -> At<Weights> {
     let mut lines = (1..).zip(text.lines());
     let n = text::header(lines.next().map(|(_, line)| line))?;
     let mut ids: Vec<&str> = Vec::new();
     let mut lists = Vec::new();
-    let mut positions = HashMap::new();
+    let mut positions = Rows::new();
     while let Some((at, line)) = lines.find(|(_, line)| !line.trim().is_empty()) {
-        let (id, count) = head(line).map_err(|fault| (at, fault))?;
+        let (id, count) = keys.head(line).map_err(|fault| (at, fault))?;
         if positions.insert(id, ids.len()).is_some() {
             return Err((at, Fault::RepeatedRow { id: id.to_owned() }));
         }
         // An island's empty line may be missing at the end of a file, but a row is one line.
-        let (list_at, line) = match count {
+        let (list_at, list) = match count {
             0 => lines.next().unwrap_or((at, "")),
             _ => lines.next().unwrap_or((at + 1, "")),
         };
-        let list = words(line).map_err(|fault| (list_at, fault))?;
-        if list.len() != count {
-            let focal = id.to_owned();
-            let fault = Fault::Count { focal, expected: count, found: list.len() };
-            return Err((list_at, fault));
+        if let Keys::Words = keys {
+            let found = words(list).map_err(|fault| (list_at, fault))?.len();
+            if found != count {
+                let focal = id.to_owned();
+                return Err((list_at, Fault::Count { focal, expected: count, found }));
+            }
         }
         ids.push(id);
-        lists.push((list_at, list));
+        lists.push((list_at, list, count));
     }
     if ids.len() != n {
         let line = text.lines().count().max(1) as u64;
         return Err((line, Fault::Units { expected: n, found: ids.len(), hint: "" }));
     }
-    let rows = lists.into_iter().map(|(line, list)| {
+    let rows = lists.into_iter().map(|(line, list, count)| {
+        let list = keys.list(list, count, &positions).map_err(|fault| (line, fault))?;
         let links = list.into_iter().map(|id| match positions.get(id) {
             Some(&column) => Ok((crate::weights::index(column), 1.0, line)),
             None => Err((line, Fault::UnknownId { id: id.to_owned(), hint: "" })),
         });
         links.collect::<At<Vec<_>>>()
     });
+    let rows = rows.collect::<At<_>>()?;
     let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
-    let rows = reject_repeats(&ids, rows.collect::<At<_>>()?)?;
+    let rows = reject_repeats(&ids, rows)?;
     let mut weights = Weights::from_rows(ids, rows, "gal");
     weights.transform = Transform::Binary;
     Ok(weights)
 }
 
-fn head(line: &str) -> Result<(&str, usize), Fault> {
-    let fault =
-        || Fault::Shape { expected: "a key and its number of neighbours", found: line.to_owned() };
-    match words(line)?.as_slice() {
-        [id, count] => Ok((id, count.parse().map_err(|_| fault())?)),
-        _ => Err(fault()),
+impl Keys {
+    /// The key and the number of neighbours in a unit's first line.
+    fn head(self, line: &str) -> Result<(&str, usize), Fault> {
+        let fault = || Fault::Shape {
+            expected: "a key and its number of neighbours",
+            found: line.to_owned(),
+        };
+        let (id, count) = match self {
+            Self::Words => match words(line)?.as_slice() {
+                [id, count] => (*id, *count),
+                _ => return Err(fault()),
+            },
+            Self::Spaced => line.trim().rsplit_once(char::is_whitespace).ok_or_else(fault)?,
+        };
+        Ok((id.trim_end(), count.parse().map_err(|_| fault())?))
     }
+
+    /// The `count` keys in a unit's second line.
+    fn list<'a>(self, line: &'a str, count: usize, rows: &Rows) -> Result<Vec<&'a str>, Fault> {
+        match self {
+            Self::Words => words(line),
+            Self::Spaced => cut(line, count, rows),
+        }
+    }
+}
+
+/// The one way of cutting a line into `count` known keys.
+fn cut<'a>(line: &'a str, count: usize, rows: &Rows) -> Result<Vec<&'a str>, Fault> {
+    let start = |word: &str| word.as_ptr() as usize - line.as_ptr() as usize;
+    let spans: Vec<_> =
+        line.split_whitespace().map(|word| (start(word), start(word) + word.len())).collect();
+    let longest = rows.keys().map(|key| key.split_whitespace().count()).max().unwrap_or(1);
+    let key = |from: usize, to: usize| &line[spans[from].0..spans[to - 1].1];
+    // For every number of words from the start, by how many keys they can be and where the last of those begins;
+    // no start where there are two ways.
+    let mut ways = vec![HashMap::from([(0, Some(0))])];
+    for to in 1..=spans.len() {
+        let mut here = HashMap::new();
+        for (from, before) in ways.iter().enumerate().skip(to.saturating_sub(longest)) {
+            if rows.contains_key(key(from, to)) {
+                for (keys, way) in before {
+                    let unique = way.map(|_| from);
+                    here.entry(keys + 1).and_modify(|way| *way = None).or_insert(unique);
+                }
+            }
+        }
+        ways.push(here);
+    }
+    let no_way = || Fault::Shape { expected: "keys of this file", found: line.to_owned() };
+    let mut keys = Vec::with_capacity(count);
+    let mut to = spans.len();
+    for left in (1..=count).rev() {
+        let from = match ways[to].get(&left) {
+            Some(Some(from)) => *from,
+            Some(None) => return Err(Fault::Ambiguous { found: line.to_owned() }),
+            None => return Err(no_way()),
+        };
+        keys.push(key(from, to));
+        to = from;
+    }
+    keys.reverse();
+    if to == 0 { Ok(keys) } else { Err(no_way()) }
 }
 
 pub fn write(weights: &Weights, origin: &Origin, out: &mut dyn Write) -> Result<(), Error> {
@@ -100,6 +180,29 @@ mod tests {
         assert_eq!(w.ids(), ["Ohio", "New York", "Hawaii"]);
         assert_eq!((w.get(0, 1), w.get(1, 0)), (1.0, 1.0));
         assert_eq!(w.islands(), [2]);
+    }
+
+    #[test]
+    fn keys_with_spaces_may_stand_as_libpysal_writes_them() {
+        let w =
+            read("3\nNew York 1\nNew Jersey\nNew Jersey 2\nNew York Ohio\nOhio 1\nNew Jersey\n")
+                .unwrap();
+        assert_eq!(w.ids(), ["New York", "New Jersey", "Ohio"]);
+        assert_eq!((w.get(0, 1), w.get(1, 0), w.get(1, 2), w.get(2, 1)), (1.0, 1.0, 1.0, 1.0));
+        assert_eq!(w.n_links(), 4);
+    }
+
+    #[test]
+    fn keys_that_can_be_cut_in_two_ways_are_not_guessed() {
+        let two_ways = "4\na 0\n\nb a 0\n\na b 0\n\nb 2\na b a\n";
+        assert!(matches!(fault(two_ways), (9, Fault::Ambiguous { .. })));
+        let one_way = "4\na 0\n\nb a 0\n\na b 0\n\nb 2\na b b a\n";
+        assert_eq!(read(one_way).unwrap().row(3).0, [1, 2]);
+    }
+
+    #[test]
+    fn a_fault_among_spaced_keys_is_told_where_the_words_stop_fitting() {
+        assert!(matches!(fault("2\nNew York 1\nNowhere\nOhio 0\n"), (2, Fault::Shape { .. })));
     }
 
     #[test]
