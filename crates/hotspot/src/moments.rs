@@ -146,6 +146,14 @@ pub fn spread(row: &Neighbourhood, m: f64) -> f64 {
     if spread > 4.0 * f64::EPSILON * m * (m * squares) { spread } else { f64::NAN }
 }
 
+/// The sum of `terms`, zero where it is no larger than what rounding leaves of them: a variance that is zero
+/// on paper, as that of Moran's I where every two units have weights of the same sum, is zero here.
+pub fn beyond_rounding(terms: &[f64]) -> f64 {
+    let sum: f64 = terms.iter().sum();
+    let size: f64 = terms.iter().map(|term| term.abs()).sum();
+    if sum.abs() > 64.0 * f64::EPSILON * size { sum } else { 0.0 }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

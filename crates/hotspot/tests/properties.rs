@@ -200,3 +200,17 @@ fn level(level: f64) -> LocalOptions {
     let significance = durbin_hotspot::Significance { level, ..Default::default() };
     LocalOptions { significance, ..LocalOptions::default() }
 }
+
+#[test]
+fn a_statistic_that_no_arrangement_changes_has_no_z() {
+    // Of every two of five units exactly one has the other as neighbour.
+    let rows = [[1, 3], [2, 4], [0, 3], [1, 4], [0, 2]];
+    let rows = rows.iter().map(|row| row.iter().map(|&j| (j, 1.0)).collect()).collect();
+    let w = Weights::from_rows(ids(5), rows, "made");
+    for factor in [1.0, 8.241_348_095_017_61, 1e-6] {
+        let x = [0.0, 489.367, -286.966, 742.904, 0.0].map(|x| factor * x + 316.203);
+        for test in tests(&x, &w) {
+            assert!(test.z.is_nan() && test.variance <= 0.0, "{} {}", test.z, test.variance);
+        }
+    }
+}

@@ -242,6 +242,48 @@ fn local_statistics_are_esdas_and_geodas_with_their_conventions() {
 }
 
 #[test]
+fn islands_are_counted_as_esda_counts_them_where_it_is_right() {
+    let (x, binary, _) = esda().pop().unwrap();
+    let w = binary.transform(Transform::Row).unwrap();
+    let kept = moran(&x, &w, &GlobalOptions::default(), &Silent).unwrap();
+    // esda 2.9.0, Moran(x, w) with w.n = 15, and of the 11 units that have neighbours alone.
+    assert!((kept.value - -0.522_422_125_068_436_2).abs() < 1e-12);
+    let linked: Vec<usize> = (0..x.len()).filter(|&i| binary.cardinality(i) > 0).collect();
+    let values: Vec<f64> = linked.iter().map(|&i| x[i]).collect();
+    let dropped = moran(&values, &w.select(&linked), &GlobalOptions::default(), &Silent).unwrap();
+    assert!((dropped.value - -0.414_681_376_972_646_4).abs() < 1e-12);
+    // esda 2.9.0, G_Local(x, w, star = True) with binary weights: an island is compared with itself alone. Its
+    // pseudo p-value there, 0.001 for every island, is of no sample: all are the island itself.
+    let options = Options { permutations: 999, ..Options::default() };
+    let star = gi(&x, &binary, &options, &Silent).unwrap();
+    let theirs = [
+        0.378_010_776_527_381,
+        -0.334_326_676_069_807_15,
+        0.663_390_505_195_349_1,
+        0.018_135_819_986_345_676,
+    ];
+    for (&island, theirs) in [3, 4, 5, 13].iter().zip(theirs) {
+        assert!((star.z[island] - theirs).abs() < 1e-12, "{island}: {}", star.z[island]);
+    }
+    let without = gi(&x, &binary, &Options { self_included: false, ..options }, &Silent).unwrap();
+    assert!([3, 4, 5, 13].iter().all(|&island| without.z[island].is_nan()));
+}
+
+#[test]
+fn a_mean_of_zero_or_below_changes_no_z() {
+    let (x, binary, _) = esda().pop().unwrap();
+    let z = |shift: f64| {
+        let moved: Vec<f64> = x.iter().map(|x| x + shift).collect();
+        gi(&moved, &binary, &Options::default(), &Silent).unwrap().z
+    };
+    let mean = x.iter().sum::<f64>() / x.len() as f64;
+    // esda's own z turns its sign below a mean of zero.
+    for shift in [-mean, -100.0, 100.0] {
+        assert!(agree(&z(shift), &z(0.0), 1e-10), "{shift}");
+    }
+}
+
+#[test]
 fn pseudo_p_values_and_clusters_are_geodas_but_for_random_error() {
     // Columbus alone: beside islands GeoDa's p-values are neither esda's nor those of all samples.
     for (x, binary, expected) in esda().into_iter().take(2) {

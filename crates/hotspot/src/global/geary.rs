@@ -7,7 +7,7 @@ use super::moran::kurtosis;
 use super::sums::Links;
 use super::test::{Assumption, Computed, GlobalOptions, GlobalTest, enough};
 use crate::Error;
-use crate::moments::Deviations;
+use crate::moments::{Deviations, beyond_rounding};
 
 /// Geary's C of `n` values with deviations `d`,
 ///
@@ -55,13 +55,17 @@ pub fn geary(
 fn variance(assumption: Assumption, n: f64, links: &Links, x: &Deviations) -> f64 {
     let (s0, s1, s2) = (links.s0 * links.s0, links.s1, links.s2);
     match assumption {
-        Assumption::Normality => ((2.0 * s1 + s2) * (n - 1.0) - 4.0 * s0) / (2.0 * (n + 1.0) * s0),
+        Assumption::Normality => {
+            let terms = [2.0 * s1 * (n - 1.0), s2 * (n - 1.0), -4.0 * s0];
+            beyond_rounding(&terms) / (2.0 * (n + 1.0) * s0)
+        }
         Assumption::Randomization => {
             let b = kurtosis(x);
-            let first = (n - 1.0) * s1 * (n * n - 3.0 * n + 3.0 - (n - 1.0) * b);
-            let second = (n - 1.0) * s2 * (n * n + 3.0 * n - 6.0 - (n * n - n + 2.0) * b) / 4.0;
-            let third = s0 * (n * n - 3.0 - (n - 1.0) * (n - 1.0) * b);
-            (first - second + third) / (n * (n - 2.0) * (n - 3.0) * s0)
+            let first = [n * n - 3.0 * n + 3.0, -(n - 1.0) * b].map(|term| (n - 1.0) * s1 * term);
+            let second = [n * n + 3.0 * n - 6.0, -(n * n - n + 2.0) * b]
+                .map(|term| -(n - 1.0) * s2 * term / 4.0);
+            let third = [n * n - 3.0, -(n - 1.0) * (n - 1.0) * b].map(|term| s0 * term);
+            beyond_rounding(&[first, second, third].concat()) / (n * (n - 2.0) * (n - 3.0) * s0)
         }
     }
 }

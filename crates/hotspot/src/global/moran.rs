@@ -6,7 +6,7 @@ use durbin_weights::Weights;
 use super::sums::Links;
 use super::test::{Assumption, Computed, GlobalOptions, GlobalTest, enough};
 use crate::Error;
-use crate::moments::Deviations;
+use crate::moments::{Deviations, beyond_rounding};
 
 /// Moran's I of `n` values with deviations `d`,
 ///
@@ -53,16 +53,19 @@ pub fn moran(
 /// The variance of I.
 pub(super) fn variance(assumption: Assumption, n: f64, links: &Links, x: &Deviations) -> f64 {
     let (s0, s1, s2) = (links.s0 * links.s0, links.s1, links.s2);
-    let second_moment = match assumption {
-        Assumption::Normality => (n * n * s1 - n * s2 + 3.0 * s0) / ((n * n - 1.0) * s0),
+    let expected = 1.0 / (n - 1.0);
+    let (terms, divisor) = match assumption {
+        Assumption::Normality => (vec![n * n * s1, -n * s2, 3.0 * s0], (n * n - 1.0) * s0),
         Assumption::Randomization => {
             let kurtosis = kurtosis(x);
-            let main = n * ((n * n - 3.0 * n + 3.0) * s1 - n * s2 + 3.0 * s0);
-            let tails = kurtosis * ((n * n - n) * s1 - 2.0 * n * s2 + 6.0 * s0);
-            (main - tails) / ((n - 1.0) * (n - 2.0) * (n - 3.0) * s0)
+            let main = [n * (n * n - 3.0 * n + 3.0) * s1, -n * n * s2, 3.0 * n * s0];
+            let tails = [(n * n - n) * s1, -2.0 * n * s2, 6.0 * s0].map(|term| -kurtosis * term);
+            ([main, tails].concat(), (n - 1.0) * (n - 2.0) * (n - 3.0) * s0)
         }
     };
-    second_moment - 1.0 / ((n - 1.0) * (n - 1.0))
+    let mut terms: Vec<f64> = terms.into_iter().map(|term| term / divisor).collect();
+    terms.push(-expected * expected);
+    beyond_rounding(&terms)
 }
 
 /// `b₂ = n Σ d⁴ / (Σ d²)²` over all values, islands' too.
