@@ -170,3 +170,28 @@ fn what_contradicts_itself_is_wrong_usage() {
     assert!(message.contains("abdata.csv") && message.contains("w, k"), "{message}");
     assert!(refused(&[&base[..], &["--gmm-style", "nn:2-"]].concat(), 1).contains("nn"));
 }
+
+#[test]
+fn least_squares_loses_its_bias_and_says_how() {
+    let lsdvc =
+        ["--x", "w,k", "--estimator", "lsdvc", "--initial", "system", "--replications", "20"];
+    let result = run(&data(), &[&lsdvc]);
+    assert_eq!(result["estimator"], "lsdvc");
+    // The dense program of tests/reference/gmm.
+    near(&result["coefficients"][0]["estimate"], 0.751_810_532_8);
+    let correction = &result["bias_correction"];
+    near(&correction["uncorrected"]["L.n"], 0.528_009_951_8);
+    near(&correction["initial"]["L.n"], 0.685_587_036_5);
+    assert_eq!(correction["replications"], 20);
+    assert!(result["coefficients"][0]["std_error"].as_f64().unwrap() > 0.0);
+    assert!(result["conventions"].to_string().contains("parametric bootstrap"));
+    let again = run(&data(), &[&lsdvc, &["--seed", "99"]]);
+    assert_eq!(again["coefficients"][0]["estimate"], result["coefficients"][0]["estimate"]);
+    assert_ne!(again["coefficients"][0]["std_error"], result["coefficients"][0]["std_error"]);
+    let message = refused(
+        &[&["gmm", &data()][..], &BASE, &["--lags", "2", "--x", "w", "--estimator", "lsdvc"]]
+            .concat(),
+        2,
+    );
+    assert!(message.contains("one lag of the response"), "{message}");
+}

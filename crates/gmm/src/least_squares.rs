@@ -4,20 +4,18 @@
 //! 261–275; Pesaran (2004), CESifo working paper 1229.
 
 use durbin_core::{
-    Conventions, Distribution, Estimate, Panel, TestStat,
+    Conventions, Estimate, Panel, TestStat,
     linalg::{LeastSquares, rank_deficient},
 };
-use ndarray::{Array1, Array2};
+use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Error, Errors, GmmSpec,
+    Correction, Error, Errors, GmmSpec,
+    dependence::dependence,
     model::{Kind, Model},
-    rows::Rows,
+    stacked::Stacked,
 };
-
-/// Dependence is tested between at most so many units.
-const MOST_PAIRED: usize = 5000;
 
 /// How unit effects enter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,16 +55,8 @@ pub struct LeastSquaresFit {
     pub conventions: Conventions,
     /// Regressors that were dropped.
     pub dropped: Vec<String>,
-}
-
-/// Complete rows, unit after unit.
-struct Stacked {
-    x: Array2<f64>,
-    y: Array1<f64>,
-    /// Unit, and period on the grid, of each row.
-    at: Vec<(usize, usize)>,
-    /// Where each unit's rows begin; the end last.
-    bounds: Vec<usize>,
+    /// How the bias of the lagged response was corrected, if it was.
+    pub correction: Option<Correction>,
 }
 
 impl GmmSpec {
@@ -80,87 +70,12 @@ impl GmmSpec {
         panel: &Panel,
         effects: UnitEffects,
     ) -> Result<LeastSquaresFit, Error> {
-        let mut plain = self.clone();
-        (plain.gmm_style, plain.iv_style) = (Vec::new(), Vec::new());
-        plain.estimator = crate::Estimator::System;
-        let mut model = Model::new(&plain, panel)?;
-        let observed = crate::estimate::observed(&model);
-        model.finish(&plain, &observed);
-        let stacked = Stacked::new(&model);
-        if stacked.y.is_empty() {
-            return Err(Error::NoObservations {
-                needed: self.lags + 1,
-                spacing: format!(" ({})", model.sample.calendar.rule),
-                units: panel.n_units(),
-                periods: panel.n_periods(),
-            });
-        }
+        let (model, stacked) = self.stacked(panel)?;
         stacked.fit(&model, effects, self.errors)
     }
 }
 
 impl Stacked {
-    fn new(model: &Model) -> Self {
-        let k = model.regressors.len();
-        let mut rows = Rows::new(model);
-        let (mut x, mut y, mut at, mut bounds) = (Vec::new(), Vec::new(), Vec::new(), vec![0]);
-        for unit in 0..model.sample.n {
-            rows.levels(model, unit);
-            for t in (0..rows.observed.len()).filter(|&t| rows.observed[t]) {
-                x.extend_from_slice(&rows.x0[t * k..(t + 1) * k]);
-                y.push(rows.y0[t]);
-                at.push((unit, t));
-            }
-            if bounds.last() != Some(&y.len()) {
-                bounds.push(y.len());
-            }
-        }
-        let x = Array2::from_shape_vec((y.len(), k), x).unwrap_or_else(|_| Array2::zeros((0, k)));
-        Self { x, y: Array1::from(y), at, bounds }
-    }
-
-    fn units(&self) -> usize {
-        self.bounds.len() - 1
-    }
-
-    /// Rows less `share` of their unit's mean; the mean alone with `means`.
-    fn shifted(
-        &self,
-        columns: &[usize],
-        share: &dyn Fn(usize) -> f64,
-    ) -> (Array2<f64>, Array1<f64>) {
-        let mut x = self.x.select(ndarray::Axis(1), columns);
-        let mut y = self.y.clone();
-        for unit in self.bounds.windows(2) {
-            let (from, to) = (unit[0], unit[1]);
-            let size = (to - from) as f64;
-            let share = share(to - from);
-            for mut column in x.columns_mut().into_iter().chain([y.view_mut()]) {
-                let mean = column.iter().skip(from).take(to - from).sum::<f64>() / size;
-                column
-                    .iter_mut()
-                    .skip(from)
-                    .take(to - from)
-                    .for_each(|value| *value -= share * mean);
-            }
-        }
-        (x, y)
-    }
-
-    fn means(&self, columns: &[usize]) -> (Array2<f64>, Array1<f64>) {
-        let whole = self.x.select(ndarray::Axis(1), columns);
-        let mut x = Array2::zeros((self.units(), columns.len()));
-        let mut y = Array1::zeros(self.units());
-        for (unit, ends) in self.bounds.windows(2).enumerate() {
-            let size = (ends[1] - ends[0]) as f64;
-            for row in ends[0]..ends[1] {
-                x.row_mut(unit).scaled_add(1.0 / size, &whole.row(row));
-                y[unit] += self.y[row] / size;
-            }
-        }
-        (x, y)
-    }
-
     fn fit(
         &self,
         model: &Model,
@@ -251,65 +166,11 @@ impl Stacked {
             sigma2_effects,
             n_obs: self.y.len(),
             n_groups: self.units(),
-            cd: self.dependence(&e, model.sample.calendar.positions()),
+            cd: dependence(&self.series(&e, model.sample.calendar.positions())),
             conventions: conventions(effects, errors),
             dropped: names(false).iter().map(name).collect(),
+            correction: None,
         })
-    }
-
-    /// `CD = √(2/(N(N−1)))·Σ √Tᵢⱼ·ρ̂ᵢⱼ` over pairs of units with at least three periods in common.
-    fn dependence(&self, e: &Array1<f64>, g: usize) -> TestStat {
-        let (name, null) = ("CD", "no dependence between units");
-        let mut series = vec![vec![f64::NAN; g]; self.units()];
-        for (unit, ends) in self.bounds.windows(2).enumerate() {
-            for row in ends[0]..ends[1] {
-                series[unit][self.at[row].1] = e[row];
-            }
-        }
-        if self.units() > MOST_PAIRED {
-            let reason = format!(
-                "{} units have too many pairs; at most {MOST_PAIRED} can be tested",
-                self.units()
-            );
-            return TestStat::invalid(name, null, Distribution::Normal, reason);
-        }
-        let (mut sum, mut pairs) = (0.0, 0.0);
-        for (at, a) in series.iter().enumerate() {
-            for b in &series[at + 1..] {
-                let both: Vec<(f64, f64)> = a
-                    .iter()
-                    .zip(b)
-                    .filter(|(a, b)| a.is_finite() && b.is_finite())
-                    .map(|(a, b)| (*a, *b))
-                    .collect();
-                let t = both.len() as f64;
-                if both.len() < 3 {
-                    continue;
-                }
-                let (ma, mb) = (
-                    both.iter().map(|p| p.0).sum::<f64>() / t,
-                    both.iter().map(|p| p.1).sum::<f64>() / t,
-                );
-                let sums = both.iter().fold((0.0, 0.0, 0.0), |s, (a, b)| {
-                    let (a, b) = (a - ma, b - mb);
-                    (s.0 + a * b, s.1 + a * a, s.2 + b * b)
-                });
-                let rho = sums.0 / (sums.1 * sums.2).sqrt();
-                if rho.is_finite() {
-                    sum += t.sqrt() * rho;
-                    pairs += 1.0;
-                }
-            }
-        }
-        if pairs == 0.0 {
-            return TestStat::invalid(
-                name,
-                null,
-                Distribution::Normal,
-                "no two units share three periods",
-            );
-        }
-        TestStat::new(name, null, sum / f64::sqrt(pairs), Distribution::Normal)
     }
 }
 

@@ -11,14 +11,18 @@
 //! 87, 115–143; Windmeijer (2005) *J. Econometrics* 126, 25–51; Roodman (2009) *Stata Journal* 9, 86–136.
 
 mod advice;
+mod bias;
+mod bootstrap;
 mod calendar;
 mod convention;
+mod dependence;
 mod diagnostics;
 mod error;
 mod estimate;
 mod fit;
 mod interactions;
 mod least_squares;
+mod lsdvc;
 mod margin;
 mod model;
 mod moments;
@@ -28,9 +32,11 @@ mod rows;
 mod sample;
 mod serial;
 mod spec;
+mod stacked;
 mod styles;
 mod term;
 mod weighting;
+mod words;
 
 pub use calendar::Calendar;
 pub use diagnostics::{Bounds, VIF_THRESHOLD, Vif};
@@ -38,6 +44,7 @@ pub use error::Error;
 pub use fit::{Fit, Tests};
 pub use interactions::Interactions;
 pub use least_squares::{LeastSquaresFit, UnitEffects};
+pub use lsdvc::{BiasCorrection, Correction, Initial};
 pub use margin::Margin;
 pub use overid::GroupTest;
 pub use spec::{Errors, Estimator, GmmSpec, H, Steps, Transform};

@@ -257,7 +257,7 @@ fn default_gmm(y: &str) -> GmmStyle {
     GmmStyle { variable: y.to_owned(), from: 2, to: None, equation: Equation::Both }
 }
 
-fn default_iv(regressors: &[Regressor]) -> Vec<IvStyle> {
+pub(crate) fn default_iv(regressors: &[Regressor]) -> Vec<IvStyle> {
     let x = regressors.iter().filter(|regressor| regressor.kind == Kind::X);
     let variables: Vec<_> = x.map(|x| (x.name.clone(), Equation::Both)).collect();
     if variables.is_empty() { Vec::new() } else { vec![IvStyle { variables }] }

@@ -1,69 +1,9 @@
 //! What to estimate, as a plain value.
 
-use std::{fmt, str::FromStr};
-
 use durbin_core::Panel;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Serialize};
 
-use crate::{Error, Fit, GmmStyle, Interactions, IvStyle, Term, estimate};
-
-/// A choice as a file may hold it: `steps = 2` or `steps = "2"`.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Written {
-    Number(i64),
-    Word(String),
-}
-
-impl fmt::Display for Written {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Number(number) => write!(f, "{number}"),
-            Self::Word(word) => f.write_str(word),
-        }
-    }
-}
-
-/// Declares a choice of words that reads, prints and serialises the same way.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident, $what:literal, $expected:literal: $($(#[$item_doc:meta])* $item:ident = $word:literal),+ $(,)?) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$item_doc])* $item,)+
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                Written::deserialize(deserializer)?.to_string().parse().map_err(de::Error::custom)
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = Error;
-
-            fn from_str(text: &str) -> Result<Self, Error> {
-                match text {
-                    $($word => Ok(Self::$item),)+
-                    _ => Err(Error::Syntax { what: $what, text: text.to_owned(), expected: $expected }),
-                }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(match self { $(Self::$item => $word,)+ })
-            }
-        }
-    };
-}
+use crate::{Error, Fit, GmmStyle, Interactions, IvStyle, Term, estimate, words::words};
 
 words! {
     /// Which moments are used.

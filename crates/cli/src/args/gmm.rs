@@ -2,8 +2,8 @@ use clap::Args;
 use durbin::{
     core::Missing,
     gmm::{
-        Errors, Estimator, GmmSpec, GmmStyle, H, Interactions, IvStyle, Steps, Transform,
-        UnitEffects,
+        BiasCorrection, Errors, Estimator, GmmSpec, GmmStyle, H, Initial, Interactions, IvStyle,
+        Steps, Transform, UnitEffects,
     },
 };
 
@@ -53,12 +53,22 @@ pub struct GmmArgs {
     /// May be repeated; what one option names is one group. An equation belongs to the variable before it.
     #[arg(long, value_name = "P,…", value_parser = parse::from_str::<IvStyle>)]
     iv_style: Vec<IvStyle>,
-    /// difference (Arellano & Bond) or system (Blundell & Bond); the same equation by least squares: pooled, fixed, random
+    /// difference (Arellano & Bond) or system (Blundell & Bond); the same equation by least squares: pooled, fixed,
+    /// random, or lsdvc (fixed, less the bias of the lagged response: Kiviet, Bruno)
     #[arg(long, value_name = "KIND", default_value = "system", value_parser = wanted)]
     pub estimator: Wanted,
     /// 1, 2 or iterated
     #[arg(long, value_name = "N", default_value = "2", value_parser = parse::from_str::<Steps>)]
     steps: Steps,
+    /// lsdvc: where the bias is evaluated: anderson-hsiao, difference or system
+    #[arg(long, value_name = "KIND", default_value = "difference", value_parser = parse::from_str::<Initial>)]
+    initial: Initial,
+    /// lsdvc: terms of the bias, 1 (order 1/T), 2 (1/NT) or 3 (1/NT²)
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=3))]
+    bias_order: u8,
+    /// lsdvc: panels of the bootstrap behind its standard errors
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(2..))]
+    replications: u32,
     /// One GMM-style column per lag instead of one per period and lag
     #[arg(long)]
     collapse: bool,
@@ -108,6 +118,7 @@ pub struct GmmArgs {
 pub enum Wanted {
     Gmm(Estimator),
     LeastSquares(UnitEffects),
+    BiasCorrected,
 }
 
 fn wanted(text: &str) -> Result<Wanted, String> {
@@ -115,11 +126,9 @@ fn wanted(text: &str) -> Result<Wanted, String> {
         "pooled" => Ok(Wanted::LeastSquares(UnitEffects::Pooled)),
         "fixed" => Ok(Wanted::LeastSquares(UnitEffects::Fixed)),
         "random" => Ok(Wanted::LeastSquares(UnitEffects::Random)),
-        "lsdvc" => {
-            Err(format!("`{text}` is not available yet in durbin {}", env!("CARGO_PKG_VERSION")))
-        }
+        "lsdvc" => Ok(Wanted::BiasCorrected),
         _ => text.parse().map(Wanted::Gmm).map_err(|_: durbin::gmm::Error| {
-            "one of difference, system, pooled, fixed, random".to_owned()
+            "one of difference, system, pooled, fixed, random, lsdvc".to_owned()
         }),
     }
 }
@@ -134,6 +143,15 @@ fn pair(text: &str) -> Result<(String, String), String> {
 }
 
 impl GmmArgs {
+    pub fn bias_correction(&self, seed: u64) -> BiasCorrection {
+        BiasCorrection {
+            initial: self.initial,
+            order: usize::from(self.bias_order),
+            replications: self.replications,
+            seed,
+        }
+    }
+
     pub fn spec(&self) -> GmmSpec {
         let mut spec = GmmSpec::system(self.y.clone(), self.x.clone());
         spec.lags = self.lags;

@@ -18,8 +18,15 @@ pub fn gmm(args: &GmmArgs, context: &Context) -> Result<(), Error> {
         overwrite: args.overwrite,
         missing: args.missing,
     };
-    if let Wanted::LeastSquares(effects) = args.estimator {
-        let result = job.least_squares(effects, &context.progress)?;
+    let least_squares = match args.estimator {
+        Wanted::LeastSquares(effects) => Some(job.least_squares(effects, &context.progress)?),
+        Wanted::BiasCorrected => {
+            let how = args.bias_correction(context.seed.unwrap_or(durbin::DEFAULT_SEED));
+            Some(job.bias_corrected(&how, &context.progress)?)
+        }
+        Wanted::Gmm(_) => None,
+    };
+    if let Some(result) = least_squares {
         context.warn(&result.warnings);
         return context.print(&result, || result.text());
     }

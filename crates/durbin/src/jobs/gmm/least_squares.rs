@@ -1,7 +1,9 @@
 //! The equation of `durbin gmm` by least squares: pooled, fixed or random effects.
 
-use durbin_core::{EstimateTable, Progress, Row, TestStat, Warning};
-use durbin_gmm::{LeastSquaresFit, UnitEffects};
+use durbin_core::{
+    Column, Estimate, EstimateTable, Panel, Progress, Row, Table, TestStat, Warning,
+};
+use durbin_gmm::{BiasCorrection, Correction, LeastSquaresFit, UnitEffects};
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use super::{GmmJob, Read, json::named};
@@ -28,6 +30,26 @@ impl GmmJob {
         effects: UnitEffects,
         progress: &dyn Progress,
     ) -> Result<LeastSquaresResult, Error> {
+        self.without_instruments(progress, |panel| self.spec.least_squares(panel, effects))
+    }
+
+    /// Fits the same equation with fixed effects, less the bias of the lagged response.
+    ///
+    /// # Errors
+    /// As [`GmmJob::least_squares`]; a model that the correction is not for.
+    pub fn bias_corrected(
+        &self,
+        how: &BiasCorrection,
+        progress: &dyn Progress,
+    ) -> Result<LeastSquaresResult, Error> {
+        self.without_instruments(progress, |panel| self.spec.bias_corrected(panel, how))
+    }
+
+    fn without_instruments(
+        &self,
+        progress: &dyn Progress,
+        fit: impl Fn(&Panel) -> Result<LeastSquaresFit, durbin_gmm::Error>,
+    ) -> Result<LeastSquaresResult, Error> {
         let gmm_alone = !self.spec.gmm_style.is_empty()
             || !self.spec.iv_style.is_empty()
             || self.cluster.is_some()
@@ -41,8 +63,7 @@ impl GmmJob {
         let mut warnings = Vec::new();
         let Read { file, panel, .. } = self.read(&mut warnings, progress)?;
         progress.begin("fit", 0);
-        let fit = self.spec.least_squares(&panel, effects);
-        let fit = fit.map_err(|source| Error::Gmm { file, source })?;
+        let fit = fit(&panel).map_err(|source| Error::Gmm { file, source })?;
         progress.end();
         if !fit.dropped.is_empty() {
             warnings.push(Warning::Other(format!(
@@ -50,23 +71,37 @@ impl GmmJob {
                 fit.dropped.join(", ")
             )));
         }
-        if self.spec.lags > 0 && effects != UnitEffects::Pooled {
+        if self.spec.lags > 0 && fit.effects != UnitEffects::Pooled && fit.correction.is_none() {
             warnings.push(Warning::Other(
-                "the coefficient of the lagged response is biased in short panels (Nickell 1981)"
+                "the coefficient of the lagged response is biased in short panels (Nickell 1981); \
+                 --estimator lsdvc takes most of it off"
                     .to_owned(),
             ));
         }
+        warnings.extend(fit.correction.as_ref().and_then(lost));
         Ok(LeastSquaresResult { y: self.spec.y.clone(), fit, warnings })
     }
+}
+
+/// Bootstrap panels that could not be estimated.
+fn lost(correction: &Correction) -> Option<Warning> {
+    let asked = correction.how.replications as usize;
+    (correction.replications < asked).then(|| {
+        Warning::Other(format!(
+            "{} of {asked} bootstrap panels could not be estimated and are left out of the standard errors",
+            asked - correction.replications
+        ))
+    })
 }
 
 impl LeastSquaresResult {
     /// The table for a terminal.
     pub fn text(&self) -> String {
         let fit = &self.fit;
-        let heading = match fit.effects {
-            UnitEffects::Pooled => "pooled",
-            UnitEffects::Fixed => "fixed effects",
+        let heading = match (fit.effects, &fit.correction) {
+            (_, Some(_)) => "LSDVC",
+            (UnitEffects::Pooled, _) => "pooled",
+            (UnitEffects::Fixed, _) => "fixed effects",
             _ => "random effects",
         };
         let p = |test: &TestStat| test.p_value().map_or_else(String::new, |p| format!("{p:.4}"));
@@ -79,7 +114,7 @@ impl LeastSquaresResult {
             footer.push(("σ² of unit effects".to_owned(), vec![format!("{sigma2:.6}")]));
         }
         footer.push(("CD, p".to_owned(), vec![p(&fit.cd)]));
-        let row = |(label, estimate): (String, durbin_core::Estimate)| Row {
+        let row = |(label, estimate): (String, Estimate)| Row {
             group: None,
             label,
             cells: vec![Some(estimate)],
@@ -91,7 +126,26 @@ impl LeastSquaresResult {
             rows: fit.coefficients().into_iter().map(row).collect(),
             footer,
             conventions: fit.conventions.clone(),
-        })
+        }) + &self.steps().unwrap_or_default()
+    }
+
+    /// What the correction started from and took off.
+    fn steps(&self) -> Option<String> {
+        let correction = self.fit.correction.as_ref()?;
+        let columns = [
+            ("LSDV", &correction.uncorrected),
+            ("bias", &correction.bias),
+            ("LSDVC", &self.fit.estimates),
+            ("initial", &correction.initial),
+        ];
+        let numbers = columns.map(|(name, values)| Column::float(name, values.iter().copied()));
+        let names = Column::text("coefficient", self.fit.names.iter().cloned());
+        let table = Table {
+            name: "bias_correction".to_owned(),
+            title: "Bias correction".to_owned(),
+            columns: std::iter::once(names).chain(numbers).collect(),
+        };
+        Some(format!("\n{}", durbin_report::table::text(&table)))
     }
 }
 
@@ -100,12 +154,30 @@ impl Serialize for LeastSquaresResult {
         let fit = &self.fit;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("y", &self.y)?;
-        map.serialize_entry("estimator", &fit.effects)?;
+        match &fit.correction {
+            Some(_) => map.serialize_entry("estimator", "lsdvc")?,
+            None => map.serialize_entry("estimator", &fit.effects)?,
+        }
         map.serialize_entry("coefficients", &named(&fit.coefficients()))?;
         map.serialize_entry("n_obs", &fit.n_obs)?;
         map.serialize_entry("n_groups", &fit.n_groups)?;
         map.serialize_entry("sigma2", &fit.sigma2)?;
         map.serialize_entry("sigma2_effects", &fit.sigma2_effects)?;
+        if let Some(correction) = &fit.correction {
+            let of = |values: &[f64]| -> serde_json::Map<String, serde_json::Value> {
+                fit.names.iter().cloned().zip(values.iter().map(|&value| value.into())).collect()
+            };
+            let told = serde_json::json!({
+                "initial_estimator": correction.how.initial,
+                "order": correction.how.order,
+                "replications": correction.replications,
+                "seed": correction.how.seed,
+                "uncorrected": of(&correction.uncorrected),
+                "initial": of(&correction.initial),
+                "bias": of(&correction.bias),
+            });
+            map.serialize_entry("bias_correction", &told)?;
+        }
         map.serialize_entry("tests", &serde_json::json!({ "cd": fit.cd }))?;
         map.serialize_entry("conventions", &fit.conventions)?;
         map.serialize_entry("warnings", &self.warnings)?;
