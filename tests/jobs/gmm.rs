@@ -195,3 +195,24 @@ fn least_squares_loses_its_bias_and_says_how() {
     );
     assert!(message.contains("one lag of the response"), "{message}");
 }
+
+#[test]
+fn unit_roots_are_tested_beside_the_model() {
+    let panel = repository("data/us_states/produc.csv");
+    let model = ["--id", "state", "--time", "year", "--y", "unemp", "--estimator", "fixed"];
+    let tested = ["--unit-root", "unemp,emp", "--unit-root-lags", "0"];
+    let result = json(&[&["gmm", &panel][..], &model, &tested].concat());
+    let first = &result["unit_root"][0];
+    assert_eq!((first["variable"].as_str(), first["n_units"].as_u64()), (Some("unemp"), Some(48)));
+    // The program of tests/reference/gmm.
+    near(&first["t_bar"], -1.700_944_376);
+    let tests = first["tests"].as_array().unwrap();
+    assert_eq!(tests.len(), 4);
+    assert!(tests.iter().all(|test| test["p_value"].is_number()), "{tests:?}");
+    assert_eq!(tests[3]["critical"].as_array().unwrap().len(), 3);
+    assert!(first["cd"]["p_value"].as_f64().unwrap() < 1e-6);
+    assert_eq!(result["unit_root"][1]["variable"], "emp");
+    let short = ["--unit-root", "n", "--unit-root-lags", "4"];
+    let message = refused(&[&["gmm", &data()][..], &BASE, &["--x", "w"], &short].concat(), 2);
+    assert!(message.contains("periods in a row; the longest run has 9"), "{message}");
+}

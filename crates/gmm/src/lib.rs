@@ -35,6 +35,7 @@ mod spec;
 mod stacked;
 mod styles;
 mod term;
+mod unit_root;
 mod weighting;
 mod words;
 
@@ -50,3 +51,4 @@ pub use overid::GroupTest;
 pub use spec::{Errors, Estimator, GmmSpec, H, Steps, Transform};
 pub use styles::{Equation, GmmStyle, IvStyle};
 pub use term::{Factor, Term};
+pub use unit_root::{UnitRoot, UnitRootSpec, UnitRootTest};

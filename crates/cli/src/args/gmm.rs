@@ -3,7 +3,7 @@ use durbin::{
     core::Missing,
     gmm::{
         BiasCorrection, Errors, Estimator, GmmSpec, GmmStyle, H, Initial, Interactions, IvStyle,
-        Steps, Transform, UnitEffects,
+        Steps, Transform, UnitEffects, UnitRootSpec,
     },
 };
 
@@ -105,6 +105,15 @@ pub struct GmmArgs {
     /// Draw the (first) marginal effect with its 95 % band
     #[arg(long, value_name = "OUT.svg", requires = "marginal_effect")]
     pub plot: Option<String>,
+    /// Variables tested for unit roots (Harris–Tzavalis, Im–Pesaran–Shin, Fisher, CIPS) and for dependence between units (CD)
+    #[arg(long, value_name = "V,P,…", value_delimiter = ',')]
+    pub unit_root: Vec<String>,
+    /// Lagged differences in the regressions of --unit-root
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "unit_root", value_parser = clap::value_parser!(u8).range(..=20))]
+    unit_root_lags: u8,
+    /// A trend per unit in the tests of --unit-root
+    #[arg(long, requires = "unit_root")]
+    unit_root_trend: bool,
     /// Replace the plot if it exists
     #[arg(long, requires = "plot")]
     pub overwrite: bool,
@@ -143,6 +152,10 @@ fn pair(text: &str) -> Result<(String, String), String> {
 }
 
 impl GmmArgs {
+    pub fn unit_roots(&self, seed: u64) -> UnitRootSpec {
+        UnitRootSpec { lags: usize::from(self.unit_root_lags), trend: self.unit_root_trend, seed }
+    }
+
     pub fn bias_correction(&self, seed: u64) -> BiasCorrection {
         BiasCorrection {
             initial: self.initial,

@@ -4,6 +4,7 @@ use super::{Context, source};
 use crate::args::{GmmArgs, Wanted};
 
 pub fn gmm(args: &GmmArgs, context: &Context) -> Result<(), Error> {
+    let seed = context.seed.unwrap_or(durbin::DEFAULT_SEED);
     let job = GmmJob {
         panel: PanelSource {
             source: source(&args.panel, args.layer.as_ref(), None),
@@ -17,11 +18,13 @@ pub fn gmm(args: &GmmArgs, context: &Context) -> Result<(), Error> {
         plot: args.plot.clone(),
         overwrite: args.overwrite,
         missing: args.missing,
+        unit_roots: args.unit_root.clone(),
+        unit_root: args.unit_roots(seed),
     };
     let least_squares = match args.estimator {
         Wanted::LeastSquares(effects) => Some(job.least_squares(effects, &context.progress)?),
         Wanted::BiasCorrected => {
-            let how = args.bias_correction(context.seed.unwrap_or(durbin::DEFAULT_SEED));
+            let how = args.bias_correction(seed);
             Some(job.bias_corrected(&how, &context.progress)?)
         }
         Wanted::Gmm(_) => None,

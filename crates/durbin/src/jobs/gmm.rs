@@ -3,11 +3,12 @@
 mod json;
 mod least_squares;
 mod text;
+mod unit_root;
 
 use std::path::Path;
 
 use durbin_core::{Column, Missing, Panel, PanelKeys, Progress, Values, Warning};
-use durbin_gmm::{Fit, GmmSpec, Margin};
+use durbin_gmm::{Fit, GmmSpec, Margin, UnitRoot, UnitRootSpec};
 use durbin_io::{Existing, write_whole};
 
 use crate::{Error, PanelSource, inputs::PanelInput};
@@ -35,6 +36,10 @@ pub struct GmmJob {
     pub overwrite: bool,
     /// What to do about missing values.
     pub missing: Missing,
+    /// Variables that are tested for unit roots, and how.
+    pub unit_roots: Vec<String>,
+    /// How they are tested.
+    pub unit_root: UnitRootSpec,
 }
 
 /// A fitted model.
@@ -44,6 +49,8 @@ pub struct GmmResult {
     pub fit: Fit,
     /// Marginal effects asked for.
     pub margins: Vec<Margin>,
+    /// Tests for unit roots that were asked for.
+    pub unit_roots: Vec<UnitRoot>,
     /// What was noticed.
     pub warnings: Vec<Warning>,
 }
@@ -67,6 +74,7 @@ impl GmmJob {
         progress.begin("fit", 0);
         let fit = fit(&self.spec, &panel, cluster.as_deref()).map_err(failed)?;
         progress.end();
+        let unit_roots = self.unit_roots(&panel).map_err(failed)?;
         let margins = self.margins.iter().map(|(of, along)| fit.margin(of, along, POINTS));
         let margins: Vec<Margin> = margins.collect::<Result<_, _>>().map_err(failed)?;
         if let (Some(plot), Some(margin)) = (&self.plot, margins.first()) {
@@ -74,7 +82,7 @@ impl GmmJob {
             write_whole(Path::new(plot), drawn(margin, &self.spec.y).as_bytes(), existing)?;
         }
         warnings.extend(fit.warnings.iter().cloned());
-        Ok(GmmResult { fit, margins, warnings })
+        Ok(GmmResult { fit, margins, unit_roots, warnings })
     }
 }
 
@@ -94,7 +102,12 @@ impl GmmJob {
         let file = input.file.clone();
         let has = |name: &str| input.table.columns.iter().any(|column| column.name == name);
         let names = self.spec.variables(has);
-        let names = names.map_err(|source| Error::Gmm { file: file.clone(), source })?;
+        let mut names = names.map_err(|source| Error::Gmm { file: file.clone(), source })?;
+        for name in &self.unit_roots {
+            if !names.contains(name) {
+                names.push(name.clone());
+            }
+        }
         let mut panel = input.panel(&keys, &names)?;
         let present = keys.present();
         let treated = panel.treat_missing_observations(&names, self.missing, &present);
@@ -103,6 +116,10 @@ impl GmmJob {
             self.cluster.as_ref().map(|field| clusters(&input, &keys, field)).transpose()?;
         progress.end();
         Ok(Read { file, panel, cluster })
+    }
+
+    fn unit_roots(&self, panel: &Panel) -> Result<Vec<UnitRoot>, durbin_gmm::Error> {
+        self.unit_roots.iter().map(|name| self.unit_root.test(panel, name)).collect()
     }
 }
 

@@ -230,6 +230,7 @@ fn outcome(
             warnings: done.fit.warnings.clone(),
             fit: done.fit,
             margins: Vec::new(),
+            unit_roots: Vec::new(),
         },
     });
     Outcome {

@@ -133,6 +133,7 @@ impl Serialize for GmmResult {
         map.serialize_entry("centered", &centered)?;
         let margins: Vec<Band<'_>> = self.margins.iter().map(along).collect();
         map.serialize_entry("marginal_effects", &margins)?;
+        map.serialize_entry("unit_root", &self.unit_roots)?;
         let dropped: usize = self.warnings.iter().map(durbin_core::Warning::dropped).sum();
         let filled: usize = self.warnings.iter().map(durbin_core::Warning::filled).sum();
         map.serialize_entry("dropped", &dropped)?;

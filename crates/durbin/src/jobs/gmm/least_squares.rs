@@ -3,7 +3,7 @@
 use durbin_core::{
     Column, Estimate, EstimateTable, Panel, Progress, Row, Table, TestStat, Warning,
 };
-use durbin_gmm::{BiasCorrection, Correction, LeastSquaresFit, UnitEffects};
+use durbin_gmm::{BiasCorrection, Correction, LeastSquaresFit, UnitEffects, UnitRoot};
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use super::{GmmJob, Read, json::named};
@@ -16,6 +16,8 @@ pub struct LeastSquaresResult {
     pub y: String,
     /// The fit.
     pub fit: LeastSquaresFit,
+    /// Tests for unit roots that were asked for.
+    pub unit_roots: Vec<UnitRoot>,
     /// What was noticed.
     pub warnings: Vec<Warning>,
 }
@@ -63,7 +65,9 @@ impl GmmJob {
         let mut warnings = Vec::new();
         let Read { file, panel, .. } = self.read(&mut warnings, progress)?;
         progress.begin("fit", 0);
-        let fit = fit(&panel).map_err(|source| Error::Gmm { file, source })?;
+        let failed = |source| Error::Gmm { file: file.clone(), source };
+        let fit = fit(&panel).map_err(failed)?;
+        let unit_roots = self.unit_roots(&panel).map_err(failed)?;
         progress.end();
         if !fit.dropped.is_empty() {
             warnings.push(Warning::Other(format!(
@@ -79,7 +83,7 @@ impl GmmJob {
             ));
         }
         warnings.extend(fit.correction.as_ref().and_then(lost));
-        Ok(LeastSquaresResult { y: self.spec.y.clone(), fit, warnings })
+        Ok(LeastSquaresResult { y: self.spec.y.clone(), fit, unit_roots, warnings })
     }
 }
 
@@ -127,6 +131,8 @@ impl LeastSquaresResult {
             footer,
             conventions: fit.conventions.clone(),
         }) + &self.steps().unwrap_or_default()
+            + &super::unit_root::text(&self.unit_roots)
+                .map_or_else(String::new, |t| format!("\n{t}"))
     }
 
     /// What the correction started from and took off.
@@ -179,6 +185,7 @@ impl Serialize for LeastSquaresResult {
             map.serialize_entry("bias_correction", &told)?;
         }
         map.serialize_entry("tests", &serde_json::json!({ "cd": fit.cd }))?;
+        map.serialize_entry("unit_root", &self.unit_roots)?;
         map.serialize_entry("conventions", &fit.conventions)?;
         map.serialize_entry("warnings", &self.warnings)?;
         map.end()

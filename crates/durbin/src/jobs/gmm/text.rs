@@ -135,6 +135,7 @@ impl GmmResult {
                 &rows,
             ));
         }
+        parts.extend(super::unit_root::text(&self.unit_roots));
         parts.join("\n")
     }
 

@@ -1,0 +1,122 @@
+//! Unit-root tests against a program of their formulas, and on panels whose truth is known.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod support;
+
+use durbin_core::{
+    Column, Panel, PanelKeys, Table,
+    random::{Purpose, Stream},
+};
+use durbin_gmm::{UnitRoot, UnitRootSpec, UnitRootTest};
+use ndarray::Array2;
+use support::{folder, json, near};
+
+fn munnell() -> Panel {
+    let mut reader =
+        csv::Reader::from_path(folder().join("../../../data/us_states/produc.csv")).unwrap();
+    let head = reader.headers().unwrap().clone();
+    let at = |name: &str| head.iter().position(|known| known == name).unwrap();
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let number = |row: &csv::StringRecord, name: &str| row[at(name)].parse::<f64>().unwrap();
+    let columns = vec![
+        Column::text("state", rows.iter().map(|row| row[at("state")].to_owned())),
+        Column::text("year", rows.iter().map(|row| row[at("year")].to_owned())),
+        Column::float("gsp", rows.iter().map(|row| number(row, "gsp").ln())),
+        Column::float("unemp", rows.iter().map(|row| number(row, "unemp"))),
+    ];
+    let table = Table { name: String::new(), title: String::new(), columns };
+    let keys = PanelKeys::new(&table, "state", "year").unwrap();
+    let mut panel = keys.panel();
+    for column in &table.columns[2..] {
+        panel.insert(column.name.clone(), keys.values(column).unwrap());
+    }
+    panel
+}
+
+fn found<'a>(result: &'a UnitRoot, name: &str) -> &'a UnitRootTest {
+    result.tests.iter().find(|test| test.name.starts_with(name)).unwrap()
+}
+
+#[test]
+fn statistics_are_those_of_their_formulas() {
+    let expected = json("unit_root.json");
+    let panel = munnell();
+    for name in ["gsp", "unemp"] {
+        for (lags, trend) in [(0, false), (0, true), (1, false), (1, true), (2, false)] {
+            let case = format!("{name} lags={lags} trend={}", u8::from(trend));
+            let numbers = &expected["cases"][&case];
+            let result = UnitRootSpec { lags, trend, seed: 1 }.test(&panel, name).unwrap();
+            let number = |key: &str| numbers[key].as_f64().unwrap();
+            near(&case, result.t_bar.unwrap(), number("t_bar"), 1e-9);
+            near(&case, found(&result, "CIPS").statistic.unwrap(), number("cips"), 1e-9);
+            let z = found(&result, "Harris").statistic.unwrap();
+            near(&case, z, number("harris_tzavalis"), 1e-9);
+        }
+    }
+}
+
+/// `y = ρ·y₋₁ + (1 − ρ)·μ + f + ε`, a common factor f of this size.
+fn simulated(n: usize, t: usize, rho: f64, factor: f64, replication: u32) -> Panel {
+    let cells = (0..n).flat_map(|unit| (0..t).map(move |period| (unit, period)));
+    let (ids, periods): (Vec<String>, Vec<i64>) =
+        cells.map(|(i, t)| (format!("{i:04}"), i64::try_from(t).unwrap())).unzip();
+    let columns = vec![Column::text("id", ids), Column::int("t", periods)];
+    let table = Table { name: String::new(), title: String::new(), columns };
+    let mut panel = PanelKeys::new(&table, "id", "t").unwrap().panel();
+    let mut stream = Stream::new(11, Purpose::Simulation, 1_000_000 + replication);
+    let common: Vec<f64> = (0..t).map(|_| factor * stream.normal()).collect();
+    let mut y = Array2::zeros((t, n));
+    for unit in 0..n {
+        let mu = stream.normal();
+        let mut now = mu;
+        for period in 0..t {
+            now = rho * now + (1.0 - rho) * mu + common[period] + stream.normal();
+            y[[period, unit]] = now;
+        }
+    }
+    panel.insert("y", y);
+    panel
+}
+
+/// How often each test rejects at five per cent.
+fn rejections(rho: f64, factor: f64) -> [f64; 4] {
+    const PANELS: u32 = 12;
+    let spec = UnitRootSpec { lags: 0, trend: false, seed: 5 };
+    let mut share = [0.0; 4];
+    for replication in 0..PANELS {
+        let result = spec.test(&simulated(25, 15, rho, factor, replication), "y").unwrap();
+        for (share, name) in share.iter_mut().zip(["Harris", "Im", "Fisher", "CIPS"]) {
+            let rejects = found(&result, name).p_value.unwrap() < 0.05;
+            *share += f64::from(u8::from(rejects)) / f64::from(PANELS);
+        }
+    }
+    share
+}
+
+#[test]
+fn tests_have_their_size_and_power_and_cips_keeps_it_under_a_common_factor() {
+    // Five of twelve is what a test of size 0.05 does once in six thousand times.
+    let size = rejections(1.0, 0.0);
+    assert!(size.iter().all(|share| *share < 0.4), "size {size:?}");
+    let power = rejections(0.5, 0.0);
+    assert!(power.iter().all(|share| *share > 0.5), "power {power:?}");
+    let dependent = rejections(1.0, 2.0);
+    assert!(dependent[3] < 0.4, "CIPS under a factor: {dependent:?}");
+}
+
+#[test]
+fn short_and_broken_series_are_told() {
+    let mut panel = simulated(10, 12, 1.0, 0.0, 0);
+    let mut y = panel.get("y").unwrap().clone();
+    y[[6, 3]] = f64::NAN;
+    panel.insert("y", y);
+    let result = UnitRootSpec { lags: 0, trend: false, seed: 1 }.test(&panel, "y").unwrap();
+    assert_eq!((result.n_units, result.too_short, result.periods), (10, 0, (6, 12)));
+    let reason = found(&result, "CIPS").reason.as_deref().unwrap();
+    assert!(reason.contains("different periods"), "{reason}");
+    assert!(found(&result, "Im").p_value.is_some());
+    let spec = UnitRootSpec { lags: 6, trend: true, seed: 1 };
+    let message = spec.test(&panel, "y").unwrap_err().to_string();
+    assert!(message.contains("19 periods in a row; the longest run has 12"), "{message}");
+}
