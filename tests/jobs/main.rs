@@ -20,6 +20,7 @@ mod lisa;
 mod map;
 mod models;
 mod moran;
+mod robustness;
 mod simulate;
 mod streams;
 mod style;

@@ -124,7 +124,7 @@ impl WeightsChoice {
 
 impl Site<'_> {
     /// An attribute of the units: theirs, or the panel's, averaged over its periods.
-    fn attribute(&self, field: &str) -> Result<Column, durbin_core::Error> {
+    pub(crate) fn attribute(&self, field: &str) -> Result<Column, durbin_core::Error> {
         let own = self.units.map(|units| units.layer.column(field));
         match (own, self.panel) {
             (Some(Ok(column)), _) => Ok(column.clone()),

@@ -7,6 +7,7 @@
 //! - [`map`]: [`map::draw`], one or several choropleths with symbols and names
 //! - [`interval_plot`]: estimates with their 95 % intervals
 //! - [`band_plot`]: an effect along a variable with its 95 % band
+//! - [`specification_curve`]: an estimate under many specifications, with their choices
 //! - [`page`]: [`page::html`], one self-contained report
 //! - [`number`]: how numbers are written for people
 
@@ -14,6 +15,7 @@
 #![allow(clippy::format_push_string)]
 
 mod band;
+mod curve;
 mod error;
 mod escape;
 mod interval;
@@ -26,6 +28,7 @@ mod svg;
 pub mod table;
 
 pub use band::{Band, band_plot};
+pub use curve::{Choice, CurvePoint, specification_curve};
 pub use error::Error;
 pub use interval::interval_plot;
 pub use list::key_values;

@@ -46,6 +46,11 @@ impl<'w> Prepared<'w> {
         self.w
     }
 
+    /// Sets up the log-determinant now rather than at the first fit; a failure is that fit's to report.
+    pub fn set_up(&self) {
+        let _ = self.logdet();
+    }
+
     /// The log-determinant, set up at the first call.
     pub(crate) fn logdet(&self) -> Result<&LogDet, Error> {
         self.logdet.get_or_init(|| LogDet::by(self.w, self.method)).as_ref().map_err(Clone::clone)

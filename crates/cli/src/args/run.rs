@@ -16,4 +16,7 @@ pub struct RunArgs {
     /// Replace the results of an earlier run
     #[arg(long)]
     pub overwrite: bool,
+    /// Fit this specification of the study's robustness grid alone, print it, and write nothing
+    #[arg(long, value_name = "N", conflicts_with_all = ["out", "overwrite"])]
+    pub specification: Option<usize>,
 }

@@ -10,6 +10,11 @@ pub fn run(args: &RunArgs, context: &Context) -> Result<(), Error> {
     if let Some(seed) = context.seed {
         study.study.seed = seed;
     }
+    if let Some(number) = args.specification {
+        let result = study::specification(&study, number, &context.progress)?;
+        context.warn(&result.warnings);
+        return context.print(&result, || result.text());
+    }
     let out = args.out.clone().unwrap_or_else(|| PathBuf::from("out").join(study.stem()));
     let outcome = study::run(&study, &out, args.overwrite, &context.progress)?;
     context.warn(&outcome.warnings);

@@ -6,8 +6,16 @@ use super::Study;
 use crate::Error;
 
 /// Names of the tables and pictures a study writes beside its layers.
-const RESERVED: [&str; 6] =
-    ["coefficients", "impacts", "gmm", "gmm_tests", "hotspot_bins", "layer_styles"];
+const RESERVED: [&str; 8] = [
+    "coefficients",
+    "impacts",
+    "gmm",
+    "gmm_tests",
+    "hotspot_bins",
+    "layer_styles",
+    "robustness",
+    "robustness_summary",
+];
 
 /// Refuses, as wrong usage, sections and words that later versions bring.
 pub(super) fn later(sections: &toml::Table, file: &str) -> Result<(), Error> {
@@ -15,7 +23,7 @@ pub(super) fn later(sections: &toml::Table, file: &str) -> Result<(), Error> {
         let version = env!("CARGO_PKG_VERSION");
         Err(Error::Usage(format!("{file}: {what} not available yet in durbin {version}")))
     };
-    for section in ["simulate", "robustness"] {
+    for section in ["simulate"] {
         if sections.contains_key(section) {
             return refused(format!("section [{section}] is"));
         }
@@ -39,6 +47,7 @@ pub(super) fn later(sections: &toml::Table, file: &str) -> Result<(), Error> {
 /// Refuses a study that contradicts itself.
 pub(super) fn consistent(study: &Study) -> Result<(), Error> {
     super::indices::check(study)?;
+    super::robustness::check(study)?;
     let hotspots = study.hotspot.iter().map(|hotspot| hotspot.layer.as_str());
     let effects = study.sdm.iter().filter_map(|sdm| sdm.effects_layer.as_ref());
     let indices: Vec<String> = study.index.iter().flat_map(super::indices::names).collect();
@@ -95,7 +104,7 @@ fn name(study: &Study, layer: &str) -> Result<(), Error> {
         return Err(study.wrong(format!("`{layer}` cannot name a layer and its files")));
     }
     let taken = RESERVED.iter().any(|name| name.eq_ignore_ascii_case(layer))
-        || ["impacts_", "gpkg_", "rtree_", "sqlite_"]
+        || ["impacts_", "specification_curve_", "gpkg_", "rtree_", "sqlite_"]
             .iter()
             .any(|prefix| layer.to_ascii_lowercase().starts_with(prefix));
     if taken {
@@ -175,6 +184,6 @@ mod tests {
 
     #[test]
     fn what_later_versions_bring_is_wrong_usage() {
-        assert!(refused(AS_IT_IS, "[robustness]").is_usage());
+        assert!(refused(AS_IT_IS, "[simulate]").is_usage());
     }
 }

@@ -8,6 +8,7 @@ use super::{
     hotspots::HotspotDone,
     products::{Picture, Products, labelled},
     results::Results,
+    robustness::{Grid, Row},
 };
 
 pub(super) fn report(study: &Study, results: &Results, products: &Products) -> Report {
@@ -21,6 +22,9 @@ pub(super) fn report(study: &Study, results: &Results, products: &Products) -> R
     }
     if !results.models.is_empty() {
         sections.push(models(study, results, products));
+    }
+    if let Some((grid, rows)) = &results.robustness {
+        sections.push(robustness(grid, rows, products));
     }
     if let Some(table) = &products.dynamic {
         sections.push(dynamic(study, table, products));
@@ -150,6 +154,37 @@ fn models(study: &Study, results: &Results, products: &Products) -> Section {
         blocks.extend(figure(&products.maps, &effects.layer));
     }
     Section { heading: "Spatial model".to_owned(), blocks }
+}
+
+fn robustness(grid: &Grid, rows: &[Row], products: &Products) -> Section {
+    let names = |list: &mut dyn Iterator<Item = String>| list.collect::<Vec<_>>().join(", ");
+    let lists = [
+        ("weights", names(&mut grid.weights.iter().cloned())),
+        ("samples", names(&mut grid.samples.iter().map(|one| one.name.clone()))),
+        ("winsorised at", names(&mut grid.winsorise.iter().map(f64::to_string))),
+        ("variables", names(&mut grid.transformations.iter().map(|one| one.name.clone()))),
+        ("model", names(&mut grid.models.iter().map(ToString::to_string))),
+        ("effects", names(&mut grid.effects.iter().map(ToString::to_string))),
+    ];
+    let said = lists.map(|(name, values)| (name.to_owned(), values));
+    let mut blocks = vec![
+        Block::Paragraph(format!(
+            "{} specifications, every combination of the choices below; the first of each make \
+             specification 1. All estimates are in tables/robustness.csv, each with the command that reruns \
+             it alone.",
+            rows.len()
+        )),
+        Block::Definitions(said.to_vec()),
+    ];
+    let summary = products.tables.iter().filter(|table| table.name == "robustness_summary");
+    blocks.extend(summary.map(|table| Block::Table(table.clone())));
+    blocks.extend(
+        products
+            .curves
+            .iter()
+            .map(|plot| Block::Figure { svg: plot.svg.clone(), caption: plot.caption.clone() }),
+    );
+    Section { heading: "Robustness".to_owned(), blocks }
 }
 
 fn dynamic(study: &Study, table: &EstimateTable, products: &Products) -> Section {

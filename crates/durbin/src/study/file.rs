@@ -12,7 +12,7 @@ use durbin_sdm::{BiasCorrection, Dynamic, Effects, Model, Vcov};
 use durbin_weights::{Islands, Transform};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use super::{check, indices::IndexChosen, prepare::Prepare};
+use super::{check, indices::IndexChosen, prepare::Prepare, robustness::Robustness};
 use crate::Error;
 
 /// A study as its file states it; paths are relative to the file.
@@ -45,6 +45,9 @@ pub struct Study {
     /// Spatial models, each with one or more bias corrections side by side.
     #[serde(default)]
     pub sdm: Vec<Sdm>,
+    /// Other choices for one of the spatial models.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub robustness: Option<Robustness>,
     /// Dynamic panel models.
     #[serde(default)]
     pub gmm: Vec<Gmm>,

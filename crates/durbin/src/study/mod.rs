@@ -16,9 +16,12 @@ mod prepare;
 mod products;
 mod reshape;
 mod results;
+mod robustness;
 mod run;
+mod single;
 mod sources;
 mod variables;
 
 pub use file::Study;
 pub use run::{Outcome, run};
+pub use single::specification;

@@ -1,7 +1,7 @@
 //! The spatial models of a study.
 
 use durbin_core::{Panel, Progress};
-use durbin_sdm::{Durbin, Fit, Impacts, SdmSpec, UnitEffects};
+use durbin_sdm::{BiasCorrection, Durbin, Fit, Impacts, SdmSpec, UnitEffects};
 use durbin_weights::Weights;
 
 use super::{
@@ -54,13 +54,7 @@ fn fit(
         sdm.effects_layer.as_ref().map(|layer| layer.from.or(corrections.first().copied()));
     let mut done = Vec::new();
     for &correction in &corrections {
-        let spec = SdmSpec::new(sdm.y.clone(), sdm.x.clone())
-            .durbin(durbin(&sdm.durbin))
-            .model(sdm.model)
-            .effects(sdm.effects)
-            .bias_correction(correction)
-            .dynamic(sdm.dynamic)
-            .vcov(sdm.vcov);
+        let spec = spec(sdm, correction);
         let failed = |source| Error::Sdm { file: file.to_owned(), source };
         let fit = spec.fit(panel, w).map_err(failed)?;
         let impacts = fit.impacts().map_err(failed)?;
@@ -83,6 +77,17 @@ fn fit(
         progress.advance(1);
     }
     Ok(done)
+}
+
+/// What is estimated with one of the bias corrections.
+pub(super) fn spec(sdm: &Sdm, correction: BiasCorrection) -> SdmSpec {
+    SdmSpec::new(sdm.y.clone(), sdm.x.clone())
+        .durbin(durbin(&sdm.durbin))
+        .model(sdm.model)
+        .effects(sdm.effects)
+        .bias_correction(correction)
+        .dynamic(sdm.dynamic)
+        .vcov(sdm.vcov)
 }
 
 fn capitalised(words: &str) -> String {

@@ -221,6 +221,17 @@ fn transformed(step: &Prepare, values: &Array2<f64>) -> Array2<f64> {
     after
 }
 
+/// Winsorises every variable over all of its rows.
+pub(super) fn winsorise(panel: &mut Panel, share: f64) {
+    let step = Prepare::Winsorise { variables: Vec::new(), share, over: Over::Pooled };
+    for name in panel.names().to_vec() {
+        if let Ok(values) = panel.get(&name) {
+            let after = transformed(&step, values);
+            panel.insert(name, after);
+        }
+    }
+}
+
 type Map = Box<dyn Fn(f64) -> f64>;
 
 /// Maps values by what their pool, sorted, says; missing ones stay missing.

@@ -6,7 +6,7 @@ use durbin_report::{
     map::{Map, Panel, svg},
 };
 
-use super::{Study, hotspots::HotspotDone, layers, prepare, results::Results};
+use super::{Study, hotspots::HotspotDone, layers, prepare, results::Results, robustness};
 use crate::{Error, jobs::gmm, tables};
 
 /// Everything in memory that goes to files.
@@ -21,6 +21,8 @@ pub(super) struct Products {
     /// File stem, caption, SVG.
     pub maps: Vec<Picture>,
     pub plots: Vec<Picture>,
+    /// Specification curves.
+    pub curves: Vec<Picture>,
 }
 
 impl Products {
@@ -70,6 +72,7 @@ pub(super) fn assemble(study: &Study, results: &Results) -> Result<Products, Err
     });
     Ok(Products {
         plots: plots.collect(),
+        curves: curves(study, results),
         layers,
         coefficients,
         impacts,
@@ -78,6 +81,13 @@ pub(super) fn assemble(study: &Study, results: &Results) -> Result<Products, Err
         tables: tables_of(study, results),
         maps,
     })
+}
+
+/// The specification curves of the robustness grid.
+fn curves(study: &Study, results: &Results) -> Vec<Picture> {
+    let of =
+        results.robustness.iter().flat_map(|(grid, rows)| robustness::curves(study, grid, rows));
+    of.collect()
 }
 
 /// The plain tables.
@@ -90,6 +100,10 @@ fn tables_of(study: &Study, results: &Results) -> Vec<Table> {
     tables.extend(bins(results));
     let dynamic: Vec<_> = results.dynamic.iter().map(|d| (d.heading.clone(), &d.fit)).collect();
     tables.extend((!dynamic.is_empty()).then(|| gmm::tests("gmm_tests", &dynamic)));
+    if let Some((grid, rows)) = &results.robustness {
+        tables.push(robustness::summary(grid, rows));
+        tables.push(robustness::table(study, grid, rows));
+    }
     for table in &mut tables {
         table.title = study.said(std::mem::take(&mut table.title));
         study.mark(table);

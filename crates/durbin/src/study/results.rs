@@ -1,6 +1,6 @@
 //! Everything a study computes, before anything is written.
 
-use durbin_core::{Progress, Units, Warning};
+use durbin_core::{Panel, PanelKeys, Progress, Units, Warning};
 use durbin_weights::Summary;
 
 use super::{
@@ -11,12 +11,14 @@ use super::{
     indices::IndexDone,
     models::{self, ModelDone},
     prepare::Prepared,
-    reshape, variables,
+    reshape,
+    robustness::{self, Grid, Robustness, Row},
+    variables,
 };
 use crate::{
     Error, PanelSource,
     choice::Site,
-    inputs::{invalid, join, report_empty},
+    inputs::{PanelInput, invalid, join, report_empty},
     jobs::sdm,
 };
 
@@ -30,13 +32,50 @@ pub(super) struct Results {
     pub prepared: Vec<Prepared>,
     pub hotspots: Vec<HotspotDone>,
     pub models: Vec<ModelDone>,
+    /// The specifications of the robustness grid and what each found.
+    pub robustness: Option<(Grid, Vec<Row>)>,
     pub dynamic: Vec<DynamicDone>,
     pub weights: Option<Summary>,
     pub warnings: Vec<Warning>,
 }
 
-pub(super) fn compute(study: &Study, progress: &dyn Progress) -> Result<Results, Error> {
-    let mut warnings = Vec::new();
+/// What a study reads, joined and in key order.
+pub(super) struct Gathered {
+    input: PanelInput,
+    keys: PanelKeys,
+    pub panel: Panel,
+    indices: Vec<IndexDone>,
+    prepared: Vec<Prepared>,
+    as_they_came: Units,
+    units: Units,
+    file: String,
+}
+
+impl Gathered {
+    /// Where weights are built.
+    pub(super) fn site(&self) -> Site<'_> {
+        Site {
+            ids: &self.panel.ids,
+            units: Some(&self.as_they_came),
+            panel: Some((&self.input, &self.keys)),
+            file: &self.file,
+        }
+    }
+
+    /// The robustness grid that the study asks for.
+    pub(super) fn grid(&self, study: &Study, asked: &Robustness) -> Result<Grid, Error> {
+        let attribute =
+            |field: &str| self.site().attribute(field).map_err(Error::data(&self.input.file));
+        Grid::new(study, asked, &self.panel, attribute)
+    }
+}
+
+/// Reads boundaries and panel, joins them by key and makes the variables.
+pub(super) fn gather(
+    study: &Study,
+    progress: &dyn Progress,
+    warnings: &mut Vec<Warning>,
+) -> Result<Gathered, Error> {
     progress.begin("read", 0);
     let boundaries = durbin_io::read_units(&study.boundaries_source())?;
     let source = PanelSource {
@@ -45,48 +84,57 @@ pub(super) fn compute(study: &Study, progress: &dyn Progress) -> Result<Results,
         time: Some(study.panel.time.clone()),
         boundaries: None,
     };
-    let mut input = source.read(false, &mut warnings)?;
-    reshape::reshape(study, &mut input, &mut warnings)?;
+    let mut input = source.read(false, warnings)?;
+    reshape::reshape(study, &mut input, warnings)?;
     let keys = input.keys(&source)?;
     let variables::Assembled { panel, indices, prepared } =
-        variables::assemble(study, &input, &keys, &mut warnings)?;
+        variables::assemble(study, &input, &keys, warnings)?;
     let (panel_file, to) = (&input.file, study.resolve(&study.boundaries.file));
-    let joined = join(&boundaries, &keys.ids, panel_file, &to, &mut warnings)?;
+    let joined = join(&boundaries, &keys.ids, panel_file, &to, warnings)?;
     let as_they_came = joined.matching(&panel.ids, panel_file).map_err(Error::data(&to))?;
-    let whole = repaired(boundaries, study.boundaries.invalid, &to, &mut warnings)?;
+    let whole = repaired(boundaries, study.boundaries.invalid, &to, warnings)?;
     let mut units = whole.matching(&panel.ids, panel_file).map_err(Error::data(&to))?;
     // Feature ids in key order do not carry the order of the file.
     units.layer.fids = (1..).take(units.len()).collect();
     progress.end();
+    Ok(Gathered { input, keys, panel, indices, prepared, as_they_came, units, file: to })
+}
 
+pub(super) fn compute(study: &Study, progress: &dyn Progress) -> Result<Results, Error> {
+    let mut warnings = Vec::new();
+    let gathered = gather(study, progress, &mut warnings)?;
+    let (panel, as_they_came) = (&gathered.panel, &gathered.as_they_came);
     let choice = study.weights_choice()?;
-    let hotspots = hotspots::test_all(study, &panel, &as_they_came, &choice, progress)?;
+    let hotspots = hotspots::test_all(study, panel, as_they_came, &choice, progress)?;
     warnings.extend(hotspots.iter().flat_map(|done| done.tested.result.warnings.iter().cloned()));
     let mut models = Vec::new();
     let mut weights = None;
     if !study.sdm.is_empty() {
-        let site = Site {
-            ids: &panel.ids,
-            units: Some(&as_they_came),
-            panel: Some((&input, &keys)),
-            file: &to,
-        };
-        let w = choice.build(site, sdm::DEFAULTS, &mut warnings)?;
-        models = models::fit_all(study, &panel, &w, progress)?;
+        let w = choice.build(gathered.site(), sdm::DEFAULTS, &mut warnings)?;
+        models = models::fit_all(study, panel, &w, progress)?;
         weights = Some(Summary::of(&w));
     }
     warnings.extend(models.iter().flat_map(|model| model.fit.warnings.iter().cloned()));
-    let dynamic = dynamic::fit_all(study, &panel, progress)?;
+    let robustness = match &study.robustness {
+        Some(asked) => {
+            let grid = gathered.grid(study, asked)?;
+            let rows = robustness::fit_all(study, &grid, panel, gathered.site(), progress)?;
+            Some((grid, rows))
+        }
+        None => None,
+    };
+    let dynamic = dynamic::fit_all(study, panel, progress)?;
     warnings.extend(dynamic.iter().flat_map(|done| done.fit.warnings.iter().cloned()));
     let label = |at: Option<&String>| at.cloned().unwrap_or_default();
     Ok(Results {
         n_periods: panel.n_periods(),
         periods: (label(panel.periods.first()), label(panel.periods.last())),
-        units,
-        indices,
-        prepared,
+        units: gathered.units,
+        indices: gathered.indices,
+        prepared: gathered.prepared,
         hotspots,
         models,
+        robustness,
         dynamic,
         weights,
         warnings: distinct(warnings),

@@ -55,16 +55,20 @@ impl Study {
     }
 
     pub(crate) fn weights_choice(&self) -> Result<WeightsChoice, Error> {
+        let choice = self.weights_choice_of(&self.weights.kind)?;
+        choice.check()?;
+        Ok(choice)
+    }
+
+    /// Weights of another kind, scaled as the study's.
+    pub(super) fn weights_choice_of(&self, kind: &str) -> Result<WeightsChoice, Error> {
         let beside = |path: PathBuf| self.resolve(&path.display().to_string()).into();
-        let spec = self.weights.kind.parse::<Spec>()?.with_files(&beside);
-        let choice = WeightsChoice {
-            spec,
+        Ok(WeightsChoice {
+            spec: kind.parse::<Spec>()?.with_files(&beside),
             transform: self.weights.transform,
             islands: self.weights.islands,
             snap: self.weights.snap.as_deref().map(str::parse).transpose()?,
-        };
-        choice.check()?;
-        Ok(choice)
+        })
     }
 
     /// The words for a variable: its label, or its name; `W*x` and `W × label` likewise.

@@ -146,17 +146,29 @@ fn make(
 
 /// Leaves out the periods before `from` and after `to`.
 fn cut(study: &Study, panel: &mut Panel, file: &str) -> Result<(), Error> {
+    let kept = span(study, "[panel]", (&study.panel.from, &study.panel.to), panel, file)?;
+    panel.keep_periods(kept);
+    Ok(())
+}
+
+/// The positions of the periods from one label to another.
+pub(super) fn span(
+    study: &Study,
+    section: &str,
+    (from, to): (&Option<Label>, &Option<Label>),
+    panel: &Panel,
+    file: &str,
+) -> Result<std::ops::Range<usize>, Error> {
     let at = |label: &Option<Label>| match label {
         None => Ok(None),
         Some(label) => panel.period(&label.to_string()).map(Some).map_err(Error::data(file)),
     };
-    let first = at(&study.panel.from)?.unwrap_or(0);
-    let last = at(&study.panel.to)?.unwrap_or(panel.n_periods().saturating_sub(1));
+    let first = at(from)?.unwrap_or(0);
+    let last = at(to)?.unwrap_or(panel.n_periods().saturating_sub(1));
     if first > last {
-        return Err(study.wrong("[panel] from is after to"));
+        return Err(study.wrong(format!("{section} from is after to")));
     }
-    panel.keep_periods(first..last + 1);
-    Ok(())
+    Ok(first..last + 1)
 }
 
 /// The variables the steps name.
@@ -166,7 +178,9 @@ fn wanted(study: &Study) -> impl Iterator<Item = &str> {
         .sdm
         .iter()
         .flat_map(|sdm| std::iter::once(sdm.y.as_str()).chain(sdm.x.iter().map(String::as_str)));
-    hotspots.chain(models)
+    let transformations = study.robustness.iter().flat_map(|asked| &asked.transformations);
+    let replacements = transformations.flat_map(|one| one.replace.values().map(String::as_str));
+    hotspots.chain(models).chain(replacements)
 }
 
 /// The variables of the dynamic panel models; a name that is a column or a formula is that, whatever it looks like.

@@ -1,0 +1,171 @@
+//! The fits of a robustness grid, sharing what they have in common.
+
+use durbin_core::{Estimate, Panel, Progress, Warning};
+use durbin_sdm::{Fit, Model, Prepared};
+use durbin_weights::Weights;
+use rayon::prelude::*;
+
+use super::grid::{Grid, Sample, Specification};
+use crate::{
+    Error, WeightsChoice,
+    choice::Site,
+    jobs::sdm::DEFAULTS,
+    study::{Study, prepare},
+};
+
+/// A specification with what it found, or why it could not be estimated.
+pub(in crate::study) struct Row {
+    pub specification: Specification,
+    pub n_units: usize,
+    pub n_periods: usize,
+    pub found: Result<Found, String>,
+}
+
+pub(in crate::study) struct Found {
+    pub log_likelihood: f64,
+    pub quantities: Vec<Measured>,
+}
+
+pub(in crate::study) struct Measured {
+    /// The regressor by its name in the model; empty for ρ and λ.
+    pub variable: String,
+    /// `rho`, `lambda`, `coefficient`, `direct`, `indirect`, `total`.
+    pub quantity: &'static str,
+    pub estimate: Estimate,
+}
+
+/// All fits, in the order of their numbers whatever the number of threads.
+///
+/// `ln|I − ρW|` is set up once for each W over each set of units; rows of a sample are cut and winsorised once.
+pub(in crate::study) fn fit_all(
+    study: &Study,
+    grid: &Grid,
+    panel: &Panel,
+    site: Site,
+    progress: &dyn Progress,
+) -> Result<Vec<Row>, Error> {
+    let specifications = grid.specifications();
+    progress.begin("robustness", specifications.len() as u64);
+    let winsorised = grid.winsorise.len();
+    let panels: Vec<Panel> = (0..grid.samples.len() * winsorised)
+        .into_par_iter()
+        .map(|at| cut(panel, &grid.samples[at / winsorised], grid.winsorise[at % winsorised]))
+        .collect();
+
+    let mut unit_sets: Vec<&[usize]> = Vec::new();
+    let set_of: Vec<usize> = grid
+        .samples
+        .iter()
+        .map(|sample| {
+            unit_sets.iter().position(|set| *set == sample.units).unwrap_or_else(|| {
+                unit_sets.push(&sample.units);
+                unit_sets.len() - 1
+            })
+        })
+        .collect();
+    let mut matrices = Vec::new();
+    for kind in &grid.weights {
+        let choice = choice(study, kind)?;
+        // Weights that some sample does not have leave its rows without a fit, not the study without a grid.
+        matrices.extend(
+            unit_sets.iter().map(|set| build(&choice, site, set).map_err(|e| e.to_string())),
+        );
+    }
+    let prepared: Vec<Result<Prepared, &String>> =
+        matrices.iter().map(|built| built.as_ref().map(Prepared::new)).collect();
+    if grid.models.iter().any(|model| !matches!(model, Model::Ols | Model::Slx)) {
+        // Before the fits: a fit that waits for another's set-up would idle, and its error is repeated by them.
+        prepared.par_iter().flatten().for_each(Prepared::set_up);
+    }
+    let rows = specifications
+        .into_par_iter()
+        .map(|one| {
+            let panel = &panels[one.sample * winsorised + one.winsorise];
+            let w = &prepared[one.weights * unit_sets.len() + set_of[one.sample]];
+            let found = w.as_ref().map_err(|reason| (*reason).clone()).and_then(|w| {
+                let fit = grid.spec(&one).fit_prepared(panel, w);
+                fit.and_then(|fit| found(grid, &one, &fit)).map_err(|error| error.to_string())
+            });
+            progress.advance(1);
+            Row {
+                specification: one,
+                n_units: panel.n_units(),
+                n_periods: panel.n_periods(),
+                found,
+            }
+        })
+        .collect();
+    progress.end();
+    Ok(rows)
+}
+
+/// One specification by itself: its fit and its weights, nothing shared.
+pub(in crate::study) fn fit_one(
+    study: &Study,
+    grid: &Grid,
+    one: &Specification,
+    panel: &Panel,
+    site: Site,
+) -> Result<(Fit, Weights), Error> {
+    let sample = &grid.samples[one.sample];
+    let w = build(&choice(study, &grid.weights[one.weights])?, site, &sample.units)?;
+    let panel = cut(panel, sample, grid.winsorise[one.winsorise]);
+    let failed = |source| Error::Sdm { file: study.panel.file.clone(), source };
+    let fit = grid.spec(one).fit(&panel, &w).map_err(failed)?;
+    Ok((fit, w))
+}
+
+fn choice(study: &Study, kind: &str) -> Result<WeightsChoice, Error> {
+    let mut choice = study.weights_choice_of(kind)?;
+    choice.snap = choice.snap.filter(|_| choice.spec.compares_borders());
+    Ok(choice)
+}
+
+/// The weights of some of the units, as if there were no others.
+fn build(choice: &WeightsChoice, site: Site, units: &[usize]) -> Result<Weights, Error> {
+    let mut said: Vec<Warning> = Vec::new();
+    if units.len() == site.ids.len() {
+        return choice.build(site, DEFAULTS, &mut said);
+    }
+    let ids: Vec<String> = units.iter().map(|&unit| site.ids[unit].clone()).collect();
+    let shapes = site.units.map(|all| all.select(units));
+    choice.build(Site { ids: &ids, units: shapes.as_ref(), ..site }, DEFAULTS, &mut said)
+}
+
+fn cut(panel: &Panel, sample: &Sample, share: f64) -> Panel {
+    let mut panel = panel.clone();
+    panel.keep_periods(sample.periods.clone());
+    panel.keep_units(&sample.units);
+    if share > 0.0 {
+        prepare::winsorise(&mut panel, share);
+    }
+    panel
+}
+
+fn found(grid: &Grid, one: &Specification, fit: &Fit) -> Result<Found, durbin_sdm::Error> {
+    let mut quantities = Vec::new();
+    let mut add = |variable: &str, quantity, estimate| {
+        quantities.push(Measured { variable: variable.to_owned(), quantity, estimate });
+    };
+    for (name, estimate) in [("rho", fit.rho()), ("lambda", fit.lambda())] {
+        if let Some(estimate) = estimate {
+            add("", name, estimate);
+        }
+    }
+    let coefficients = fit.coefficients();
+    let impacts = fit.impacts()?;
+    for impact in &impacts.rows {
+        let own = grid.own_name(one, &impact.variable);
+        if !grid.interest.iter().any(|name| name == own) {
+            continue;
+        }
+        if let Some((_, estimate)) = coefficients.iter().find(|(name, _)| *name == impact.variable)
+        {
+            add(own, "coefficient", *estimate);
+        }
+        add(own, "direct", impact.direct);
+        add(own, "indirect", impact.indirect);
+        add(own, "total", impact.total);
+    }
+    Ok(Found { log_likelihood: fit.log_likelihood, quantities })
+}

@@ -1,0 +1,11 @@
+//! Whether a conclusion survives other reasonable choices: a grid of specifications, fitted in parallel.
+
+mod fits;
+mod grid;
+mod section;
+mod summary;
+
+pub(super) use fits::{Row, fit_all, fit_one};
+pub(super) use grid::{Grid, check};
+pub use section::Robustness;
+pub(super) use summary::{curves, summary, table};

@@ -1,0 +1,105 @@
+//! Robustness grids of a study.
+
+use durbin::{
+    core::Table,
+    io::{Source, read_table},
+};
+use serde_json::Value;
+
+use crate::support::{Scratch, json, refused, repository};
+
+const STUDY: &str = "data/us_states/cigar.toml";
+
+fn texts(table: &Table, column: &str) -> Vec<String> {
+    let column = table.column(column).unwrap();
+    (0..column.len()).map(|row| column.key(row).unwrap_or_default()).collect()
+}
+
+fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap()
+}
+
+/// The estimate and error of the quantity in a result of `durbin sdm --json`.
+fn of(result: &Value, variable: &str, quantity: &str) -> (f64, f64) {
+    let named = |list: &Value, key: &str| {
+        list.as_array().unwrap().iter().find(|one| one[key] == variable).unwrap().clone()
+    };
+    let found = match quantity {
+        "rho" | "lambda" => result[quantity].clone(),
+        "coefficient" => named(&result["coefficients"], "name"),
+        effect => named(&result["impacts"], "variable")[effect].clone(),
+    };
+    (number(&found["estimate"]), number(&found["std_error"]))
+}
+
+#[test]
+fn each_row_of_the_grid_is_what_its_specification_gives_alone() {
+    let scratch = Scratch::new();
+    let study = repository(STUDY);
+    let outcome = json(&["run", &study, "--out", &scratch.path("out")]);
+    let table =
+        read_table(&Source::new(scratch.path("out/study.gpkg")).layer("robustness")).unwrap();
+    let specifications = texts(&table, "specification");
+    let (variables, quantities) = (texts(&table, "variable"), texts(&table, "quantity"));
+    let estimates = table.column("estimate").unwrap().numbers().unwrap();
+    let errors = table.column("std_error").unwrap().numbers().unwrap();
+    let commands = texts(&table, "command");
+    assert_eq!(specifications.last().unwrap(), "48");
+    for wanted in ["1", "8", "14", "27", "39", "48"] {
+        let alone = json(&["run", &study, "--specification", wanted]);
+        let rows = (0..table.len()).filter(|&row| specifications[row] == wanted);
+        let mut compared = 0;
+        for row in rows {
+            assert_eq!(
+                (estimates[row], errors[row]),
+                of(&alone, &variables[row], &quantities[row]),
+                "{wanted}: {} {}",
+                variables[row],
+                quantities[row]
+            );
+            assert_eq!(commands[row], format!("durbin run cigar.toml --specification {wanted}"));
+            compared += 1;
+        }
+        assert_eq!(compared, 9, "rho, and four quantities of two regressors");
+    }
+    let first = of(&outcome["models"][0], "log_price", "total");
+    let row = (0..table.len())
+        .find(|&row| variables[row] == "log_price" && quantities[row] == "total")
+        .unwrap();
+    assert_eq!((estimates[row], errors[row]), first, "specification 1 is the study's model");
+}
+
+#[test]
+fn a_specification_that_is_not_in_the_grid_is_wrong_usage() {
+    let error = refused(&["run", &repository(STUDY), "--specification", "49"], 2);
+    assert!(error.contains("1 to 48"), "{error}");
+}
+
+#[test]
+fn groups_are_left_out_one_at_a_time_and_a_sample_without_neighbours_says_why_it_has_no_fit() {
+    let scratch = Scratch::new();
+    let panel = std::fs::read_to_string(repository("data/us_states/cigar.csv")).unwrap();
+    let letter = |line: &str| if line < "N" { "early" } else { "late" };
+    let lines = panel.lines().enumerate().map(|(at, line)| match at {
+        0 => format!("{line},half"),
+        _ => format!("{line},{}", letter(line)),
+    });
+    scratch.write("cigar.csv", &lines.collect::<Vec<_>>().join("\n"));
+    let text = std::fs::read_to_string(repository(STUDY)).unwrap();
+    let (before, _) = text.split_once("[robustness]").unwrap();
+    let text = before.replace("us_states.gpkg", &repository("data/us_states/us_states.gpkg"))
+        + "[robustness]\nsamples = [{ leave_out = \"half\" }]\nweights = [\"knn:4\", \"queen\"]\n";
+    let study = scratch.write("cigar.toml", &text);
+    json(&["run", &study, "--out", &scratch.path("out")]);
+    let table =
+        read_table(&Source::new(scratch.path("out/study.gpkg")).layer("robustness")).unwrap();
+    let mut samples = texts(&table, "sample");
+    samples.dedup();
+    let once = ["whole", "without early", "without late"];
+    assert_eq!(samples, [once, once].concat());
+    let (problems, weights) = (texts(&table, "problem"), texts(&table, "weights"));
+    let failed = (0..table.len()).filter(|&row| !problems[row].is_empty());
+    for row in failed {
+        assert!(weights[row] == "queen" && problems[row].contains("neighbo"), "{}", problems[row]);
+    }
+}
