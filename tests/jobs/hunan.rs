@@ -31,10 +31,40 @@ fn the_whole_study_runs_and_says_simulated_everywhere() {
     assert!(weights.column("weight_2022").is_ok() && weights.column("weight_2011").is_err());
     let sum: f64 = weights.column("weight").unwrap().numbers().unwrap().iter().sum();
     assert!((sum - 1.0).abs() < 1e-12);
-    for file in ["report.html", "tables/V_weights.md", "maps/V_2012.svg", "maps/hotspot_C.svg"] {
-        let text = std::fs::read_to_string(format!("{out}/{file}")).unwrap();
-        assert!(text.contains("simulated"), "{file}");
+    let read = |file: &str| std::fs::read_to_string(format!("{out}/{file}")).unwrap();
+    for file in [
+        "report.html",
+        "tables/V_weights.md",
+        "maps/V_2012.svg",
+        "maps/hotspot_C.svg",
+        "maps/figure_3.svg",
+        "maps/figure_4.svg",
+    ] {
+        assert!(read(file).contains("simulated"), "{file}");
     }
+    // Three years side by side, a row for each flow: the scores of four indices in three years as circles.
+    let figure = read("maps/figure_3.svg");
+    assert!(figure.matches("(Circles: ").count() > 4 * 3 * 100);
+    for heading in ["2012, population flow", "2022, technology flow"] {
+        assert!(figure.contains(heading), "{heading}");
+    }
+    let report = read("report.html");
+    for said in [
+        "composed of 15 indicators in 4 dimensions",
+        "less is better of pesticide per hectare and fertiliser per hectare",
+        "rural value is explained by its own lag",
+        "The figures are simulated.",
+    ] {
+        assert!(report.contains(said), "{said}");
+    }
+}
+
+#[test]
+fn maps_in_different_classes_share_no_sheet() {
+    let scratch = Scratch::new();
+    let study = changed(&scratch, &[("\"hotspot_T\"]", "\"hotspot_T\", \"V_2012\"]")]);
+    let message = refused(&["run", &study, "--out", &scratch.path("out")], 1);
+    assert!(message.contains("other classes"), "{message}");
 }
 
 #[test]

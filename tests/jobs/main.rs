@@ -25,4 +25,5 @@ mod simulate;
 mod streams;
 mod style;
 mod support;
+mod us_counties;
 mod weights;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use durbin_core::{Column, Layer, Palette, Progress, Rgb, Scheme, Style, Symbol, Units, Warning};
 use durbin_io::{Existing, Source, project_for_map, read_units, write_whole};
-use durbin_report::map::{Map, Panel, Symbols, draw};
+use durbin_report::map::{Map, Panel, draw};
 use serde::Serialize;
 
 use crate::{
@@ -175,6 +175,7 @@ impl MapJob {
             .map(|(at, values)| Panel {
                 heading: shown.get(at).map_or("", |column| called(column)),
                 values,
+                circles: &circles,
             })
             .collect();
         let (shapes, projection) = project_for_map(&units.shapes, layer.crs.as_ref())?;
@@ -197,7 +198,8 @@ impl MapJob {
             panels: &panels,
             names: labels.as_deref().unwrap_or(&units.ids),
             labels: labels.as_deref().unwrap_or_default(),
-            symbols: symbols.map(|column| Symbols { title: called(column), values: &circles }),
+            circles: symbols.map(called),
+            columns: None,
             style: &look.style,
             metres_per_unit: layer.crs.as_ref().map(metres),
             note: Some(&note),

@@ -48,16 +48,22 @@ pub(super) fn later(sections: &toml::Table, file: &str) -> Result<(), Error> {
 pub(super) fn consistent(study: &Study) -> Result<(), Error> {
     super::indices::check(study)?;
     super::robustness::check(study)?;
+    super::figures::check(study)?;
     let hotspots = study.hotspot.iter().map(|hotspot| hotspot.layer.as_str());
     let effects = study.sdm.iter().filter_map(|sdm| sdm.effects_layer.as_ref());
     let indices: Vec<String> = study.index.iter().flat_map(super::indices::names).collect();
     let indices = indices.iter().map(String::as_str);
-    let layers: Vec<&str> =
-        hotspots.chain(effects.map(|layer| layer.name.as_str())).chain(indices).collect();
+    let figures = study.figure.iter().map(|figure| figure.name.as_str());
+    let layers: Vec<&str> = hotspots
+        .chain(effects.map(|layer| layer.name.as_str()))
+        .chain(indices)
+        .chain(figures)
+        .collect();
     for (at, layer) in layers.iter().enumerate() {
         name(study, layer)?;
         if layers[..at].iter().any(|earlier| earlier.eq_ignore_ascii_case(layer)) {
-            return Err(study.wrong(format!("two layers are named `{layer}`: rename one of them")));
+            return Err(study
+                .wrong(format!("two layers or figures are named `{layer}`: rename one of them")));
         }
     }
     for hotspot in &study.hotspot {
@@ -154,6 +160,19 @@ mod tests {
     #[test]
     fn a_hot_spot_is_of_a_change_or_of_a_level() {
         says(&refused(AS_IT_IS, "[[hotspot]]\nfield = \"y\""), "either change");
+    }
+
+    #[test]
+    fn a_figure_shows_maps_of_the_study_and_circles_of_its_indices() {
+        let maps = "[[index]]\nname = \"V\"\npositive = [\"a\", \"b\"]\nmaps = [1]\n\
+                    [[hotspot]]\nlayer = \"h\"\nfield = \"y\"\nperiod = 1\n";
+        let figure = |rest: &str| {
+            format!("{maps}[[figure]]\nname = \"f\"\ntitle = \"F\"\nlayers = {rest}\n")
+        };
+        says(&refused(AS_IT_IS, &figure("[]")), "layers is empty");
+        says(&refused(AS_IT_IS, &figure("[\"V_2\"]")), "makes no map `V_2`");
+        says(&refused(AS_IT_IS, &figure("[\"h\"]\nsymbols = [\"V\"]")), "`h` is not");
+        says(&refused(AS_IT_IS, &figure("[\"V_1\"]\nsymbols = [\"Q\"]")), "no [[index]] `Q`");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use durbin_report::page::{Block, Report, Section};
 use super::{
     Study,
     hotspots::HotspotDone,
+    methods,
     products::{Picture, Products, labelled},
     results::Results,
     robustness::{Grid, Row},
@@ -29,6 +30,16 @@ pub(super) fn report(study: &Study, results: &Results, products: &Products) -> R
     if let Some(table) = &products.dynamic {
         sections.push(dynamic(study, table, products));
     }
+    if !products.figures.is_empty() {
+        let figure = |sheet: &Picture| Block::Figure {
+            svg: sheet.svg.clone(),
+            caption: sheet.caption.clone(),
+        };
+        let blocks = products.figures.iter().map(figure).collect();
+        sections.push(Section { heading: "Figures".to_owned(), blocks });
+    }
+    let said = methods::paragraphs(study, results).into_iter().map(Block::Paragraph);
+    sections.push(Section { heading: "Methods".to_owned(), blocks: said.collect() });
     sections.push(conventions(results));
     let lines = [about.source.clone()].into_iter().filter(|line| !line.is_empty()).collect();
     let summary = about.summary.split_whitespace().collect::<Vec<_>>().join(" ");

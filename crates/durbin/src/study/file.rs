@@ -12,7 +12,9 @@ use durbin_sdm::{BiasCorrection, Dynamic, Effects, Model, Vcov};
 use durbin_weights::{Islands, Transform};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use super::{check, indices::IndexChosen, prepare::Prepare, robustness::Robustness};
+use super::{
+    check, figures::Figure, indices::IndexChosen, prepare::Prepare, robustness::Robustness,
+};
 use crate::Error;
 
 /// A study as its file states it; paths are relative to the file.
@@ -51,6 +53,9 @@ pub struct Study {
     /// Dynamic panel models.
     #[serde(default)]
     pub gmm: Vec<Gmm>,
+    /// Sheets of several maps with one legend.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub figure: Vec<Figure>,
     #[serde(skip)]
     pub(crate) path: PathBuf,
 }

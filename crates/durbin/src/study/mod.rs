@@ -6,11 +6,13 @@
 mod check;
 mod document;
 mod dynamic;
+mod figures;
 mod file;
 mod hotspots;
 mod indices;
 mod layers;
 mod manifest;
+mod methods;
 mod models;
 mod prepare;
 mod products;

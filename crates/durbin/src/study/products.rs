@@ -5,8 +5,9 @@ use durbin_report::{
     interval_plot,
     map::{Map, Panel, svg},
 };
+use geo_types::Geometry;
 
-use super::{Study, hotspots::HotspotDone, layers, prepare, results::Results, robustness};
+use super::{Study, figures, hotspots::HotspotDone, layers, prepare, results::Results, robustness};
 use crate::{Error, jobs::gmm, tables};
 
 /// Everything in memory that goes to files.
@@ -23,6 +24,8 @@ pub(super) struct Products {
     pub plots: Vec<Picture>,
     /// Specification curves.
     pub curves: Vec<Picture>,
+    /// Sheets of several maps.
+    pub figures: Vec<Picture>,
 }
 
 impl Products {
@@ -61,7 +64,9 @@ pub(super) fn assemble(study: &Study, results: &Results) -> Result<Products, Err
         let table = tables::long_run(&long_run);
         EstimateTable { title: study.said(table.title.clone()), ..table }
     });
-    let maps = maps(results, &layers)?;
+    let ground = Ground::of(results)?;
+    let maps = maps(results, &layers, &ground)?;
+    let figures = figures::draw(study, results, &layers, &ground)?;
     let plots = impacts.iter().flat_map(|table| {
         let labelled = labelled(study, table);
         (0..table.headings.len()).map(move |fit| Picture {
@@ -73,6 +78,7 @@ pub(super) fn assemble(study: &Study, results: &Results) -> Result<Products, Err
     Ok(Products {
         plots: plots.collect(),
         curves: curves(study, results),
+        figures,
         layers,
         coefficients,
         impacts,
@@ -152,34 +158,52 @@ pub(super) fn labelled(study: &Study, table: &EstimateTable) -> EstimateTable {
     labelled
 }
 
-fn maps(results: &Results, layers: &[Layer]) -> Result<Vec<Picture>, Error> {
-    let (shapes, projection) =
-        durbin_io::project_for_map(&results.units.shapes, results.units.layer.crs.as_ref())?;
-    // Geographic layers are projected to metres; others stay in their own unit.
-    let crs = results.units.layer.crs.as_ref();
-    let metres_per_unit = crs.map(|crs| if crs.geographic { 1.0 } else { crs.metres_per_unit });
+/// What all maps of a study are drawn on.
+pub(super) struct Ground {
+    pub shapes: Vec<Option<Geometry<f64>>>,
+    /// In words.
+    pub projection: String,
+    pub metres_per_unit: Option<f64>,
+}
+
+impl Ground {
+    fn of(results: &Results) -> Result<Self, Error> {
+        let crs = results.units.layer.crs.as_ref();
+        let (shapes, projection) = durbin_io::project_for_map(&results.units.shapes, crs)?;
+        // Geographic layers are projected to metres; others stay in their own unit.
+        let metres_per_unit = crs.map(|crs| if crs.geographic { 1.0 } else { crs.metres_per_unit });
+        Ok(Self { shapes, projection, metres_per_unit })
+    }
+}
+
+/// What a style draws of a layer, `None` where missing.
+pub(super) fn values_of(layer: &Layer, style: &Style) -> Result<Vec<Option<f64>>, Error> {
+    let column = layer.column(style.field()).map_err(Error::data(&layer.name))?;
+    let values = column.numbers().map_err(Error::data(&layer.name))?;
+    Ok(values.into_iter().map(|value| (!value.is_nan()).then_some(value)).collect())
+}
+
+fn maps(results: &Results, layers: &[Layer], ground: &Ground) -> Result<Vec<Picture>, Error> {
     layers
         .iter()
         .filter_map(|layer| Some((layer, layer.style.as_ref()?)))
         .map(|(layer, style)| {
-            let column = layer.column(style.field()).map_err(Error::data(&layer.name))?;
-            let values = column.numbers().map_err(Error::data(&layer.name))?;
-            let values: Vec<Option<f64>> =
-                values.into_iter().map(|v| (!v.is_nan()).then_some(v)).collect();
+            let values = values_of(layer, style)?;
             // A layer of many columns is drawn by one, which its style names.
             let one_of_many = matches!(style, Style::Graduated { .. });
             let title = &layer.metadata.title;
             let map = Map {
                 title: if one_of_many { style.title() } else { title },
                 subtitle: one_of_many.then_some(title.as_str()),
-                shapes: &shapes,
-                panels: &[Panel { heading: "", values: &values }],
+                shapes: &ground.shapes,
+                panels: &[Panel { heading: "", values: &values, circles: &[] }],
                 names: &results.units.ids,
                 labels: &[],
-                symbols: None,
+                circles: None,
+                columns: None,
                 style,
-                metres_per_unit,
-                note: Some(&projection),
+                metres_per_unit: ground.metres_per_unit,
+                note: Some(&ground.projection),
             };
             Ok(Picture {
                 name: layer.name.clone(),

@@ -158,7 +158,8 @@ fn write(
         save(folder, &format!("{stem}.tex"), durbin_report::table::latex(&table), &mut files)?;
         save(folder, &format!("{stem}.docx"), durbin_report::table::docx(&table)?, &mut files)?;
     }
-    for picture in products.maps.iter().chain(&products.plots).chain(&products.curves) {
+    let Products { maps, plots, curves, figures, .. } = products;
+    for picture in maps.iter().chain(plots).chain(curves).chain(figures) {
         save(folder, &format!("maps/{}.svg", picture.name), &picture.svg, &mut files)?;
         let png = durbin_report::png(&picture.svg, 1600)?;
         save(folder, &format!("maps/{}.png", picture.name), png.bytes, &mut files)?;

@@ -1,9 +1,9 @@
 //! Circles whose areas are proportional to a value.
 
-use super::{Symbols, frame::Tenths};
+use super::{Panel, frame::Tenths};
 use crate::{
     number::{fixed, typeset},
-    svg::{Canvas, FAINT, INK, Type, px},
+    svg::{Canvas, FAINT, INK, Type, px, wrap},
 };
 
 const FILL: &str = "fill=\"#3f5f8a\" fill-opacity=\"0.55\" stroke=\"#fff\" stroke-width=\"0.8\"";
@@ -12,26 +12,27 @@ const LABEL: Type = Type::new(11.5, FAINT);
 /// Radius of the largest circle where circles are few.
 const LARGEST: f64 = 24.0;
 
-/// The size of circles on one map.
+/// The size of circles on one map or several.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Circles {
+pub(super) struct Circles<'a> {
+    title: &'a str,
     /// The value at `radius`.
     most: f64,
     radius: f64,
 }
 
-impl Circles {
-    /// Sizes for `symbols`; `None` where no value is positive.
-    pub(super) fn new(symbols: &Symbols, frame: f64) -> Option<Self> {
-        let values = symbols.values.iter().flatten().copied().filter(|v| *v > 0.0 && v.is_finite());
+impl<'a> Circles<'a> {
+    /// Sizes for the circles of `panels`, the same for all; `None` where no value is positive.
+    pub(super) fn new(title: &'a str, panels: &[Panel], frame: f64) -> Option<Self> {
         let (mut count, mut most) = (0_usize, 0.0_f64);
-        for value in values {
-            count += 1;
-            most = most.max(value);
+        for panel in panels {
+            let values = panel.circles.iter().flatten().filter(|v| **v > 0.0 && v.is_finite());
+            count = count.max(values.clone().count());
+            most = values.fold(most, |most, value| most.max(*value));
         }
         // Many circles on a small map would hide it.
-        let crowded = (frame / (count.max(1) as f64).sqrt()).max(7.0);
-        (count > 0).then_some(Self { most, radius: LARGEST.min(crowded) })
+        let crowded = (0.4 * frame / (count.max(1) as f64).sqrt()).max(3.0);
+        (count > 0).then_some(Self { title, most, radius: LARGEST.min(crowded) })
     }
 
     fn radius(self, value: f64) -> f64 {
@@ -42,12 +43,12 @@ impl Circles {
     /// negative have none.
     pub(super) fn draw(
         self,
-        symbols: &Symbols,
+        values: &[Option<f64>],
         middles: &[Option<Tenths>],
         names: &[String],
     ) -> String {
         let mut order: Vec<(f64, usize)> = (0..middles.len())
-            .filter_map(|at| Some((symbols.values.get(at).copied().flatten()?, at)))
+            .filter_map(|at| Some((values.get(at).copied().flatten()?, at)))
             .filter(|(value, _)| *value > 0.0)
             .collect();
         order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
@@ -55,7 +56,7 @@ impl Circles {
         for (value, at) in order {
             let Some((x, y)) = middles[at] else { continue };
             let name = names.get(at).map_or("", String::as_str);
-            let words = format!("{name}: {} ({})", typeset(&fixed(value, 3)), symbols.title);
+            let words = format!("{name}: {} ({})", typeset(&fixed(value, 3)), self.title);
             out += &format!(
                 "<circle cx=\"{}\" cy=\"{}\" r=\"{:.2}\"><title>{}</title></circle>\n",
                 px(f64::from(x) / 10.0),
@@ -79,20 +80,14 @@ impl Circles {
         [first, round(first / 4.0), round(first / 20.0)]
     }
 
-    pub(super) fn height(self) -> f64 {
-        TITLE.leading() + 2.0 * self.radius + 22.0
+    pub(super) fn height(self, width: f64) -> f64 {
+        let title = wrap(self.title, TITLE.size, width).len() as f64;
+        title * TITLE.leading() + 2.0 * self.radius + 22.0
     }
 
     /// Circles of round values one in another.
-    pub(super) fn legend(
-        self,
-        canvas: &mut Canvas,
-        symbols: &Symbols,
-        left: f64,
-        top: f64,
-        width: f64,
-    ) {
-        let y = canvas.paragraph(left, top, width, TITLE, symbols.title) + 6.0;
+    pub(super) fn legend(self, canvas: &mut Canvas, left: f64, top: f64, width: f64) {
+        let y = canvas.paragraph(left, top, width, TITLE, self.title) + 6.0;
         let bottom = y + 2.0 * self.radius;
         let middle = left + self.radius;
         let mut last = f64::NEG_INFINITY;
@@ -106,7 +101,7 @@ impl Circles {
             // Labels of small circles would stand on each other.
             let line = (bottom - 2.0 * radius + 4.0).max(last + LABEL.leading());
             last = line;
-            let text = typeset(&fixed(value, 0));
+            let text = typeset(&fixed(value, decimals(value)));
             canvas.add(&format!(
                 "<path d=\"M{} {}L{} {}\" stroke=\"{FAINT}\" stroke-width=\"0.7\" fill=\"none\"/>",
                 px(middle),
@@ -119,6 +114,11 @@ impl Circles {
     }
 }
 
+/// As many decimals as a round value needs.
+fn decimals(value: f64) -> u8 {
+    (0..9).find(|places| value * 10f64.powi(i32::from(*places)) >= 1.0 - 1e-12).unwrap_or(9)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,18 +126,20 @@ mod tests {
     #[test]
     fn the_area_of_a_circle_is_proportional_to_its_value() {
         let values = [Some(100.0), Some(25.0), None, Some(-3.0)];
-        let symbols = Symbols { title: "people", values: &values };
-        let circles = Circles::new(&symbols, 700.0).unwrap();
+        let panel = Panel { heading: "", values: &[], circles: &values };
+        let circles = Circles::new("people", &[panel], 700.0).unwrap();
         assert!((circles.radius(25.0) / circles.radius(100.0) - 0.5).abs() < 1e-12);
         let middles = [Some((10, 10)), Some((20, 20)), Some((30, 30)), Some((40, 40))];
-        let svg = circles.draw(&symbols, &middles, &[]);
+        let svg = circles.draw(&values, &middles, &[]);
         assert_eq!(svg.matches("<circle").count(), 2);
     }
 
     #[test]
     fn sizes_are_read_by_round_values_within_the_data() {
         let values = [Some(4_321.0)];
-        let circles = Circles::new(&Symbols { title: "", values: &values }, 700.0).unwrap();
+        let panel = Panel { heading: "", values: &[], circles: &values };
+        let circles = Circles::new("", &[panel], 700.0).unwrap();
         assert_eq!(circles.samples().to_vec(), [2000.0, 500.0, 100.0]);
+        assert_eq!([2000.0, 1.0, 0.5, 0.02].map(decimals), [0, 0, 1, 2]);
     }
 }

@@ -22,8 +22,14 @@ pub(super) struct Layout {
 
 impl Layout {
     /// As many columns as leave the maps at least two thirds as large as they could be within `width` pixels: a
-    /// page of several small maps is read side by side.
-    pub(super) fn new(extent: Extent, panels: usize, headed: bool, width: f64) -> Self {
+    /// page of several small maps is read side by side. `columns` sets how many instead.
+    pub(super) fn new(
+        extent: Extent,
+        panels: usize,
+        headed: bool,
+        width: f64,
+        columns: Option<usize>,
+    ) -> Self {
         let panels = panels.max(1);
         let heading = if headed { HEADING } else { 0.0 };
         let of = |columns: usize| {
@@ -32,6 +38,9 @@ impl Layout {
             let highest = if panels == 1 { ONE } else { (ALL / rows - heading - GAP).max(40.0) };
             Self { frame: Frame::fit(extent, width, highest), columns, panels, heading }
         };
+        if let Some(columns) = columns {
+            return of(columns.clamp(1, panels));
+        }
         let all: Vec<Self> = (1..=panels).map(of).collect();
         let largest = all.iter().map(|layout| layout.frame.scale).fold(0.0, f64::max);
         let fits = |layout: &&Self| layout.frame.scale >= largest * 2.0 / 3.0;

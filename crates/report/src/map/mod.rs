@@ -37,8 +37,11 @@ pub struct Map<'a> {
     pub names: &'a [String],
     /// Names written on the map where they have room; none when empty.
     pub labels: &'a [String],
-    /// Circles over the shapes.
-    pub symbols: Option<Symbols<'a>>,
+    /// Legend title of the circles of the panels, whose areas are proportional to a value, on one scale; `None`
+    /// draws none.
+    pub circles: Option<&'a str>,
+    /// How many panels stand side by side; as many as fit without it.
+    pub columns: Option<usize>,
     /// Classes, their words and colours.
     pub style: &'a Style,
     /// Metres in one unit of the shapes, for the scale bar; `None` when unknown, which leaves it out.
@@ -54,15 +57,8 @@ pub struct Panel<'a> {
     pub heading: &'a str,
     /// The value of each of the `n` shapes, `None` where missing.
     pub values: &'a [Option<f64>],
-}
-
-/// Circles whose areas are proportional to a value.
-#[derive(Debug, Clone, Copy)]
-pub struct Symbols<'a> {
-    /// Legend title.
-    pub title: &'a str,
-    /// The value of each of the `n` shapes; those missing or not positive have no circle.
-    pub values: &'a [Option<f64>],
+    /// The value of each shape's circle; those missing or not positive have none. Empty without circles.
+    pub circles: &'a [Option<f64>],
 }
 
 /// A finished map, and what had no room on it.
@@ -109,12 +105,13 @@ pub fn draw(map: &Map) -> Drawn {
 
     let legend = Legend::new(map);
     let several = map.panels.len() > 1;
-    let layout = Layout::new(Extent::of(map.shapes), map.panels.len(), several, MAP_WIDTH);
+    let (extent, panels) = (Extent::of(map.shapes), map.panels.len());
+    let layout = Layout::new(extent, panels, several, MAP_WIDTH, map.columns);
     let frame = layout.frame;
-    let circles = map.symbols.as_ref().and_then(|symbols| Circles::new(symbols, frame.width()));
+    let circles = map.circles.and_then(|title| Circles::new(title, map.panels, frame.width()));
     let scale = furniture::Scale::new(map, &frame);
     let side_height = legend.height(SIDE)
-        + circles.map_or(0.0, Circles::height)
+        + circles.map_or(0.0, |circles| circles.height(SIDE))
         + scale.map_or(0.0, |_| furniture::HEIGHT);
     let height = layout.height().max(side_height);
 
@@ -133,8 +130,8 @@ pub fn draw(map: &Map) -> Drawn {
         let down = down + layout.heading();
         canvas.add(&format!("<g transform=\"translate({} {})\">", px(left), px(down)));
         marks.draw(&mut canvas, map, &legend, &frame, at);
-        if let (Some(circles), Some(symbols)) = (circles, &map.symbols) {
-            canvas.add(&circles.draw(symbols, &drawing.middles(), map.names));
+        if let (Some(circles), Some(panel)) = (circles, map.panels.get(at)) {
+            canvas.add(&circles.draw(panel.circles, &drawing.middles(), map.names));
         }
         if !placed.is_empty() {
             canvas.add(&labels::draw(&placed, map.labels));
@@ -142,9 +139,9 @@ pub fn draw(map: &Map) -> Drawn {
         canvas.add("</g>");
     }
     let mut side = legend.draw(&mut canvas, SIDE_LEFT, top, SIDE);
-    if let (Some(circles), Some(symbols)) = (circles, &map.symbols) {
+    if let Some(circles) = circles {
         side += 10.0;
-        circles.legend(&mut canvas, symbols, SIDE_LEFT, side, SIDE);
+        circles.legend(&mut canvas, SIDE_LEFT, side, SIDE);
     }
     if let Some(scale) = scale {
         scale.draw(&mut canvas, SIDE_LEFT, top + height, SIDE);
