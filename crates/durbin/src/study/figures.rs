@@ -116,7 +116,7 @@ impl Figure {
             for &(layer, style) in &shown {
                 let values = values_of(layer, style)?;
                 cells.push(Cell {
-                    heading: self.heading(study, results, layer, None),
+                    heading: heading(study, results, layer, None),
                     values,
                     circles: Vec::new(),
                 });
@@ -125,7 +125,7 @@ impl Figure {
         for symbol in &self.symbols {
             for &(layer, style) in &shown {
                 cells.push(Cell {
-                    heading: self.heading(study, results, layer, Some(symbol)),
+                    heading: heading(study, results, layer, Some(symbol)),
                     values: values_of(layer, style)?,
                     circles: circles(study, results, symbol, &layer.name),
                 });
@@ -164,24 +164,18 @@ impl Figure {
         let (name, _) = index_of(study, self.layers.first()?)?;
         Some(study.label(name))
     }
+}
 
-    fn heading(
-        &self,
-        study: &Study,
-        results: &Results,
-        layer: &Layer,
-        symbol: Option<&str>,
-    ) -> String {
-        let hotspot = results.hotspots.iter().find(|done| done.layer == layer.name);
-        let own = match (index_of(study, &layer.name), hotspot) {
-            (Some((_, period)), _) => period,
-            (None, Some(done)) => done.title.clone(),
-            (None, None) => layer.metadata.title.clone(),
-        };
-        match symbol {
-            Some(symbol) => format!("{own}, {}", study.label(symbol)),
-            None => own,
-        }
+fn heading(study: &Study, results: &Results, layer: &Layer, symbol: Option<&str>) -> String {
+    let hotspot = results.hotspots.iter().find(|done| done.layer == layer.name);
+    let own = match (index_of(study, &layer.name), hotspot) {
+        (Some((_, period)), _) => period,
+        (None, Some(done)) => done.title.clone(),
+        (None, None) => layer.metadata.title.clone(),
+    };
+    match symbol {
+        Some(symbol) => format!("{own}, {}", study.label(symbol)),
+        None => own,
     }
 }
 

@@ -3,34 +3,20 @@
 use durbin_core::Conventions;
 use durbin_index::Sign;
 
-use super::{Study, file::Lagged, hotspots::HotspotDone, results::Results};
+use super::{
+    Study,
+    file::Lagged,
+    hotspots::HotspotDone,
+    indices::{IndexChosen, IndexDone},
+    results::Results,
+};
 
 /// One paragraph per step of the study, in its order.
 pub(super) fn paragraphs(study: &Study, results: &Results) -> Vec<String> {
     let mut said = vec![data(study, results)];
-    said.extend(results.indices.iter().zip(&study.index).map(|(done, chosen)| {
-        let weights = &done.index.weights;
-        let named = |sign: Sign| -> Vec<String> {
-            let of = weights.iter().filter(|weight| weight.sign == sign);
-            of.map(|weight| study.label(&weight.indicator)).collect()
-        };
-        let (more, less) = (named(Sign::Positive), named(Sign::Negative));
-        let mut text = format!(
-            "The index `{}` ({}) is composed of {} indicators",
-            done.name,
-            study.label(&done.name),
-            weights.len()
-        );
-        let dimensions: Vec<&str> = chosen.dimension.iter().map(|d| d.name.as_str()).collect();
-        if !dimensions.is_empty() {
-            text += &format!(" in {} dimensions ({})", dimensions.len(), dimensions.join(", "));
-        }
-        text += &format!(". More is better of {}", listed(&more));
-        if !less.is_empty() {
-            text += &format!("; less is better of {}", listed(&less));
-        }
-        format!("{text}. {}", sentence(&done.index.conventions))
-    }));
+    said.extend(
+        results.indices.iter().zip(&study.index).map(|(done, chosen)| index(study, done, chosen)),
+    );
     said.extend(neighbours(results));
     said.extend(hotspots(&results.hotspots));
     for done in &results.dynamic {
@@ -74,6 +60,31 @@ pub(super) fn paragraphs(study: &Study, results: &Results) -> Vec<String> {
     said
 }
 
+fn index(study: &Study, done: &IndexDone, chosen: &IndexChosen) -> String {
+    let weights = &done.index.weights;
+    let named = |sign: Sign| -> Vec<String> {
+        let of = weights.iter().filter(|weight| weight.sign == sign);
+        of.map(|weight| study.label(&weight.indicator)).collect()
+    };
+    let dimensions: Vec<&str> = chosen.dimension.iter().map(|d| d.name.as_str()).collect();
+    let dimensions = match dimensions.len() {
+        0 => String::new(),
+        n => format!(" in {n} dimensions ({})", dimensions.join(", ")),
+    };
+    let less = match &named(Sign::Negative)[..] {
+        [] => String::new(),
+        less => format!("; less is better of {}", listed(less)),
+    };
+    format!(
+        "The index `{}` ({}) is composed of {} indicators{dimensions}. More is better of {}{less}. {}",
+        done.name,
+        study.label(&done.name),
+        weights.len(),
+        listed(&named(Sign::Positive)),
+        sentence(&done.index.conventions)
+    )
+}
+
 /// The model behind each fit: as often as it has bias corrections.
 fn models(study: &Study) -> impl Iterator<Item = &super::file::Sdm> {
     study.sdm.iter().flat_map(|sdm| std::iter::repeat_n(sdm, sdm.bias_correction.to_vec().len()))
@@ -81,7 +92,7 @@ fn models(study: &Study) -> impl Iterator<Item = &super::file::Sdm> {
 
 fn data(study: &Study, results: &Results) -> String {
     let (first, last) = &results.periods;
-    let mut text = format!(
+    let text = format!(
         "The panel holds {} units over {} periods ({first} to {last}); units of the table and of the map are joined by `{}`.",
         results.units.len(),
         results.n_periods,
@@ -97,15 +108,12 @@ fn data(study: &Study, results: &Results) -> String {
             None => steps.push((&done.step, 1, done.values)),
         }
     }
-    for (at, (step, variables, values)) in steps.into_iter().enumerate() {
+    let steps = steps.into_iter().enumerate().map(|(at, (step, variables, values))| {
         let when = if at == 0 { "Before anything else" } else { "Then" };
-        text +=
-            &format!(" {when}: {step}, which changed {values} values of {variables} variables.");
-    }
-    if study.study.simulated {
-        text += " The figures are simulated.";
-    }
-    text
+        format!("{when}: {step}, which changed {values} values of {variables} variables.")
+    });
+    let simulated = study.study.simulated.then(|| "The figures are simulated.".to_owned());
+    std::iter::once(text).chain(steps).chain(simulated).collect::<Vec<_>>().join(" ")
 }
 
 fn neighbours(results: &Results) -> Option<String> {
