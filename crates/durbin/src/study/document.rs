@@ -82,20 +82,15 @@ fn data(study: &Study, results: &Results) -> Section {
 
 fn indices(results: &Results, products: &Products) -> Section {
     let mut blocks = Vec::new();
-    blocks.extend(results.prepared.iter().map(|done| {
-        Block::Paragraph(format!(
-            "{}: {}; {} value(s) changed.",
-            done.variable, done.step, done.values
-        ))
-    }));
+    let table = |name: &str| products.tables.iter().find(|table| table.name == name);
+    blocks.extend(table("preparation").map(|table| Block::Table(table.clone())));
     for done in &results.indices {
-        let weights = format!("{}_weights", done.name);
-        let table = products.tables.iter().find(|table| table.name == weights);
-        blocks.extend(table.map(|table| Block::Table(table.clone())));
+        let weights = table(&format!("{}_weights", done.name));
+        blocks.extend(weights.map(|table| Block::Table(table.clone())));
         blocks.push(Block::from(&done.index.conventions));
-        for period in &done.maps {
-            blocks.extend(figure(&products.maps, &format!("{}_{period}", done.name)));
-        }
+        let layer = |period: &String| format!("{}_{period}", done.name);
+        let maps = done.maps.iter().map(|period| (period.clone(), layer(period)));
+        blocks.extend(frames(&products.maps, maps));
     }
     Section { heading: "Indicators and indices".to_owned(), blocks }
 }
@@ -135,19 +130,22 @@ fn periods_of<'a>(results: &'a Results, done: &HotspotDone) -> Vec<&'a HotspotDo
 }
 
 fn by_period(maps: &[Picture], same: &[&HotspotDone]) -> Option<Block> {
-    let frames: Vec<(String, String)> = same
-        .iter()
-        .filter_map(|done| {
-            let map = maps.iter().find(|map| map.name == done.layer)?;
-            Some((done.period.as_ref()?.1.clone(), map.svg.clone()))
-        })
+    let of = |done: &&HotspotDone| Some((done.period.as_ref()?.1.clone(), done.layer.clone()));
+    frames(maps, same.iter().filter_map(of))
+}
+
+/// Maps of layers in several periods as one figure; given are periods and layers.
+fn frames(maps: &[Picture], shown: impl Iterator<Item = (String, String)>) -> Option<Block> {
+    let shown: Vec<(String, &Picture)> = shown
+        .filter_map(|(period, layer)| Some((period, maps.iter().find(|map| map.name == layer)?)))
         .collect();
-    let title = maps.iter().find(|map| map.name == same[0].layer)?.caption.clone();
-    let (first, last) = (&frames.first()?.0, &frames.last()?.0);
-    Some(Block::Periods {
-        caption: format!("{title}, from {first} to {last}"),
-        frames: frames.clone(),
-    })
+    let [(first, map), .., (last, _)] = &shown[..] else {
+        let (_, map) = shown.first()?;
+        return Some(Block::Figure { svg: map.svg.clone(), caption: map.caption.clone() });
+    };
+    let caption = format!("{}, from {first} to {last}", map.caption);
+    let frames = shown.iter().map(|(period, map)| (period.clone(), map.svg.clone())).collect();
+    Some(Block::Periods { frames, caption })
 }
 
 fn models(study: &Study, results: &Results, products: &Products) -> Section {
