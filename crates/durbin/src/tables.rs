@@ -56,6 +56,12 @@ pub(crate) fn coefficients(name: &str, title: &str, fits: &[(String, &Fit)]) -> 
 
 type Effect = fn(&durbin_sdm::Impact) -> durbin_core::Estimate;
 
+/// Whether a model can tell an effect: one without spatial lags has no spill-over by construction, a zero without
+/// error that is no finding.
+fn is_estimated(effect: &durbin_core::Estimate) -> bool {
+    effect.estimate != 0.0 || effect.std_error != 0.0
+}
+
 /// Direct, indirect and total effects of fits side by side.
 pub(crate) fn impacts(name: &str, title: &str, fits: &[(String, &Impacts)]) -> EstimateTable {
     let all: Vec<Vec<(String, &durbin_sdm::Impact)>> = fits
@@ -72,7 +78,10 @@ pub(crate) fn impacts(name: &str, title: &str, fits: &[(String, &Impacts)]) -> E
             variables.iter().map(move |variable| Row {
                 group: Some(group.to_owned()),
                 label: variable.clone(),
-                cells: all.iter().map(|fit| found(fit, variable).map(effect)).collect(),
+                cells: all
+                    .iter()
+                    .map(|fit| found(fit, variable).map(effect).filter(is_estimated))
+                    .collect(),
             })
         })
         .collect();
@@ -170,4 +179,28 @@ fn conventions<'a>(all: impl Iterator<Item = &'a Conventions>) -> Conventions {
     merged
         .into_iter()
         .fold(Conventions::new(), |all, (name, choices)| all.with(name, choices.join(" | ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use durbin_core::{Conventions, Estimate};
+
+    #[test]
+    fn a_spill_over_that_is_zero_by_construction_has_no_cell() {
+        let own = Estimate { estimate: 0.5, std_error: 0.1 };
+        let none = Estimate { estimate: 0.0, std_error: 0.0 };
+        let row = |indirect| durbin_sdm::Impact {
+            variable: "P".to_owned(),
+            direct: own,
+            indirect,
+            total: own,
+        };
+        let of = |indirect| Impacts { rows: vec![row(indirect)], conventions: Conventions::new() };
+        let (ols, sdm) = (of(none), of(own));
+        let table = impacts("impacts", "", &[("OLS".to_owned(), &ols), ("SDM".to_owned(), &sdm)]);
+        let told: Vec<Vec<bool>> =
+            table.rows.iter().map(|row| row.cells.iter().map(Option::is_some).collect()).collect();
+        assert_eq!(told, [[true, true], [false, true], [true, true]]);
+    }
 }

@@ -15,7 +15,7 @@
 mod simulate;
 
 use durbin_core::Estimate;
-use durbin_sdm::{BiasCorrection, Dynamic, Effects, Fit, Model, SdmSpec, Vcov};
+use durbin_sdm::{BiasCorrection, Dynamic, Effects, Fit, Model, Prepared, SdmSpec, Vcov};
 use durbin_weights::Weights;
 use ndarray::{Array1, Array2};
 use rayon::prelude::*;
@@ -243,7 +243,8 @@ impl<'a> World<'a> {
             Some(Estimate { estimate: fit.parameters[at], std_error })
         };
         let (impacts, long_run) = if case.draws > 0 {
-            let drawn = fit.simulated_impacts(self.w, case.draws, replication).unwrap();
+            let drawn =
+                fit.simulated_impacts(&Prepared::new(self.w), case.draws, replication).unwrap();
             (drawn.impacts, drawn.long_run)
         } else {
             (fit.impacts().unwrap(), fit.long_run_impacts().unwrap())

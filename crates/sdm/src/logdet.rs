@@ -66,6 +66,7 @@ enum Kind {
 
 impl LogDet {
     /// By the method that suits W.
+    #[cfg(test)]
     pub(crate) fn new(w: &Weights) -> Result<Self, Error> {
         Self::by(w, LogDeterminant::Auto)
     }

@@ -8,7 +8,7 @@ use durbin_core::{
 use durbin_weights::Weights;
 use ndarray::{Array1, Array2};
 
-use crate::{Error, Fit, Impact, Impacts, convention, logdet::LogDet};
+use crate::{Error, Fit, Impact, Impacts, Prepared, convention, logdet::LogDet};
 
 /// How far a row sum may be from the first for all to count as one.
 const SAME: f64 = 1e-10;
@@ -44,7 +44,7 @@ impl Fit {
     /// A covariance that is not positive definite; fewer than two draws that can be used.
     pub fn simulated_impacts(
         &self,
-        w: &Weights,
+        w: &Prepared,
         draws: u32,
         seed: u64,
     ) -> Result<SimulatedImpacts, Error> {
@@ -153,7 +153,7 @@ fn deviation(values: &[f64]) -> f64 {
 struct Averages<'a> {
     w: &'a Weights,
     /// Without it nothing is fed back, and κ is zero.
-    logdet: Option<LogDet>,
+    logdet: Option<&'a LogDet>,
     /// The sum of every row, where it is one.
     row_sum: Option<f64>,
     /// The mean of the diagonal of W.
@@ -161,13 +161,14 @@ struct Averages<'a> {
 }
 
 impl<'a> Averages<'a> {
-    fn new(w: &'a Weights, feedback: bool) -> Result<Self, Error> {
+    fn new(prepared: &'a Prepared, feedback: bool) -> Result<Self, Error> {
+        let w = prepared.weights();
         let n = w.n_units();
         let sums: Vec<f64> = (0..n).map(|i| w.row(i).1.iter().sum()).collect();
         let first = sums.first().copied().unwrap_or(0.0);
         Ok(Self {
             w,
-            logdet: feedback.then(|| LogDet::new(w)).transpose()?,
+            logdet: feedback.then(|| prepared.logdet()).transpose()?,
             row_sum: sums.iter().all(|sum| (sum - first).abs() <= SAME).then_some(first),
             diagonal: (0..n).map(|i| w.get(i, i)).sum::<f64>() / n as f64,
         })
@@ -175,7 +176,7 @@ impl<'a> Averages<'a> {
 
     /// Whether the multiplier exists, and its series converges where it is needed.
     fn defined(&self, kappa: f64) -> bool {
-        let Some(logdet) = &self.logdet else { return true };
+        let Some(logdet) = self.logdet else { return true };
         let (lower, upper) = logdet.bounds();
         let inside = kappa > lower && kappa < upper;
         inside && (self.row_sum.is_some() || kappa.abs() <= SUMMABLE * upper)
@@ -187,7 +188,7 @@ impl<'a> Averages<'a> {
         let reach = kappas.iter().map(|kappa| kappa.abs()).fold(0.0, f64::max);
         let powers = self.row_sum.is_none().then(|| self.powers(reach));
         let of = |&kappa: &f64| {
-            let trace = match &self.logdet {
+            let trace = match self.logdet {
                 Some(logdet) => -logdet.at(kappa).slope / n,
                 None => self.diagonal,
             };

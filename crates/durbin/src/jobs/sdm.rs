@@ -159,9 +159,11 @@ impl SdmJob {
             .map(|choice| choice.build(site, DEFAULTS, &mut warnings))
             .transpose()?;
         progress.begin("fit", 0);
+        let by = |weights| Prepared::by(weights, self.spec.log_determinant);
+        let prepared = by(&weights);
         let fit = match &of_error {
-            Some(of_error) => self.spec.fit_with(&panel, &weights, of_error),
-            None => self.spec.fit(&panel, &weights),
+            Some(of_error) => self.spec.fit_prepared_with(&panel, &prepared, &by(of_error)),
+            None => self.spec.fit_prepared(&panel, &prepared),
         };
         let fit = fit.map_err(failed)?;
         progress.end();
@@ -172,7 +174,7 @@ impl SdmJob {
                 (fit.impacts().map_err(failed)?, fit.long_run_impacts().map_err(failed)?)
             }
             StandardErrors::Simulated { draws, seed } => {
-                let drawn = fit.simulated_impacts(&weights, draws, seed).map_err(failed)?;
+                let drawn = fit.simulated_impacts(&prepared, draws, seed).map_err(failed)?;
                 warnings.extend(drawn.warnings);
                 (drawn.impacts, drawn.long_run)
             }
@@ -192,7 +194,6 @@ impl SdmJob {
             });
         }
         progress.end();
-        let prepared = Prepared::new(&weights);
         let tests = if self.tests {
             fit.tests(&panel, &prepared).map_err(failed)?.tests
         } else {
