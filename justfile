@@ -45,7 +45,7 @@ coverage *ARGS:
 
 # bias, coverage and size of dynamic panel GMM on simulated panels whose truth is known, as in docs/gmm.md
 coverage-gmm *ARGS:
-    cargo run --release --locked --package durbin-gmm --example coverage -- {{ ARGS }}
+    cargo run --release --locked --package durbin-gmm --example coverage_gmm -- {{ ARGS }}
 
 # all benchmarks: every step by itself, then durbin beside its peers
 bench: bench-rooms bench-peers
