@@ -3,12 +3,10 @@
 use durbin_core::Estimate;
 
 use crate::{
+    interval::interval,
     number::typeset,
     svg::{Canvas, FAINT, INK, Type, px},
 };
-
-/// Two-sided 95 % quantile of the normal distribution.
-const Z95: f64 = 1.959_963_984_540_054;
 
 const WIDTH: f64 = 760.0;
 const LEFT: f64 = 84.0;
@@ -43,10 +41,9 @@ pub fn band_plot(band: &Band) -> String {
         .iter()
         .filter(|(x, e)| x.is_finite() && e.estimate.is_finite() && e.std_error.is_finite())
         .collect();
-    let ends = |e: &Estimate| (e.estimate - Z95 * e.std_error, e.estimate + Z95 * e.std_error);
-    let (low, high) = finite
-        .iter()
-        .fold((0.0_f64, 0.0_f64), |(low, high), (_, e)| (low.min(ends(e).0), high.max(ends(e).1)));
+    let (low, high) = finite.iter().fold((0.0_f64, 0.0_f64), |(low, high), (_, e)| {
+        (low.min(interval(e).0), high.max(interval(e).1))
+    });
     let vertical = Scale::new(low, high, bottom, top, true);
     let first = finite.first().map_or(0.0, |point| point.0);
     let last = finite.last().map_or(1.0, |point| point.0);
@@ -67,8 +64,8 @@ pub fn band_plot(band: &Band) -> String {
     }
     let corner = |x: f64, y: f64| format!("{} {}", px(horizontal.at(x)), px(vertical.at(y)));
     if !finite.is_empty() {
-        let upper = finite.iter().map(|(x, e)| corner(*x, ends(e).1));
-        let lower = finite.iter().rev().map(|(x, e)| corner(*x, ends(e).0));
+        let upper = finite.iter().map(|(x, e)| corner(*x, interval(e).1));
+        let lower = finite.iter().rev().map(|(x, e)| corner(*x, interval(e).0));
         let outline: Vec<String> = upper.chain(lower).collect();
         let band = outline.join("L");
         canvas.add(&format!("<path d=\"M{band}Z\" fill=\"#0072b2\" fill-opacity=\"0.18\"/>"));

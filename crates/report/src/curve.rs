@@ -3,6 +3,7 @@
 use durbin_core::Estimate;
 
 use crate::{
+    interval::interval,
     number::{fixed, typeset},
     svg::{Canvas, FAINT, INK, Type, px},
 };
@@ -12,8 +13,6 @@ const MARGIN: f64 = 24.0;
 const LEFT: f64 = 210.0;
 const HEIGHT: f64 = 240.0;
 const LINE: f64 = 15.0;
-/// Two-sided 95 % quantile of the normal distribution.
-const Z95: f64 = 1.959_963_984_540_054;
 const SIGNIFICANT: &str = "#0072b2";
 const NOT: &str = "#8b949e";
 
@@ -130,10 +129,6 @@ pub fn specification_curve(title: &str, points: &[CurvePoint], choices: &[Choice
     let room = WIDTH - 2.0 * MARGIN;
     let end = canvas.paragraph(MARGIN, line, room, Type::new(11.5, FAINT), &note);
     canvas.finish(WIDTH, end + 14.0, &format!("{title}. {note}"))
-}
-
-fn interval(one: &Estimate) -> (f64, f64) {
-    (one.estimate - Z95 * one.std_error, one.estimate + Z95 * one.std_error)
 }
 
 #[cfg(test)]

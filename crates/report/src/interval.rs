@@ -103,7 +103,7 @@ fn drawable(cell: &Estimate) -> bool {
     cell.estimate.is_finite() && cell.std_error.is_finite() && cell.std_error >= 0.0
 }
 
-fn interval(cell: &Estimate) -> (f64, f64) {
+pub(crate) fn interval(cell: &Estimate) -> (f64, f64) {
     (cell.estimate - Z95 * cell.std_error, cell.estimate + Z95 * cell.std_error)
 }
 

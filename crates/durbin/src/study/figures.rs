@@ -111,23 +111,20 @@ impl Figure {
                 self.name, other.name, self.layers[0]
             )));
         }
+        // Without circles there is one row of maps; with them, one for each index.
+        let rows: Vec<Option<&String>> = match &self.symbols[..] {
+            [] => vec![None],
+            symbols => symbols.iter().map(Some).collect(),
+        };
         let mut cells = Vec::new();
-        if self.symbols.is_empty() {
-            for &(layer, style) in &shown {
-                let values = values_of(layer, style)?;
-                cells.push(Cell {
-                    heading: heading(study, results, layer, None),
-                    values,
-                    circles: Vec::new(),
-                });
-            }
-        }
-        for symbol in &self.symbols {
+        for symbol in rows {
             for &(layer, style) in &shown {
                 cells.push(Cell {
-                    heading: heading(study, results, layer, Some(symbol)),
+                    heading: heading(study, results, layer, symbol),
                     values: values_of(layer, style)?,
-                    circles: circles(study, results, symbol, &layer.name),
+                    circles: symbol
+                        .map(|symbol| circles(study, results, symbol, &layer.name))
+                        .unwrap_or_default(),
                 });
             }
         }
@@ -166,7 +163,7 @@ impl Figure {
     }
 }
 
-fn heading(study: &Study, results: &Results, layer: &Layer, symbol: Option<&str>) -> String {
+fn heading(study: &Study, results: &Results, layer: &Layer, symbol: Option<&String>) -> String {
     let hotspot = results.hotspots.iter().find(|done| done.layer == layer.name);
     let own = match (index_of(study, &layer.name), hotspot) {
         (Some((_, period)), _) => period,
