@@ -16,9 +16,14 @@ pub(crate) struct Functional {
 }
 
 impl Functional {
-    /// The functional for unit `i`.
-    pub(crate) fn of_unit(sums: &Sums, i: usize) -> Self {
-        Self { s: sums.s[i], g: sums.g[i], ds: sums.ds[i], dg: sums.dg[i] }
+    /// One that gives one of the identity, from what it gives of `G` and `GG`: `S = I + ρG`.
+    pub(crate) fn new(rho: f64, g: f64, dg: f64) -> Self {
+        Self { s: 1.0 + rho * g, g, ds: g + rho * dg, dg }
+    }
+
+    /// That of unit `i`.
+    pub(crate) fn of_unit(rho: f64, sums: &Sums, i: usize) -> Self {
+        Self::new(rho, sums.g[i], sums.dg[i])
     }
 
     /// The difference of two functionals.

@@ -16,7 +16,7 @@ use crate::{
     logdet::dense,
     maximum::{self, Maximum},
     model::Process,
-    multiplier::{Multiplier, UnitSums},
+    multiplier::{Multiplier, Reach},
     parameters::{Point, Positions, counted, named},
     random,
     sample::Sample,
@@ -48,9 +48,9 @@ pub(crate) fn estimate(
     let covariance = data.covariance(&inference)?;
     let Inference { point, multiplier, .. } = inference;
     let goodness = Goodness::new(&design, &point, multiplier.as_ref());
-    let sums = match &multiplier {
-        Some(multiplier) if point.rho.is_some() => multiplier.sums(),
-        _ => UnitSums::without_feedback(w),
+    let reach = match &multiplier {
+        Some(multiplier) if point.rho.is_some() => Reach::of(multiplier, data.prepared.w.logdet()?),
+        _ => Reach::without_feedback(w),
     };
     drop(multiplier);
     let positions = Positions::of(&point);
@@ -64,9 +64,10 @@ pub(crate) fn estimate(
         None => None,
         Some(stability) => {
             let (_, kappa) = dynamics.long_run(&parameters, positions);
-            let multiplier = data.multiplier(kappa).map(|multiplier| multiplier.sums());
+            let logdet = data.prepared.w.logdet()?;
+            let reach = logdet.multiplier(kappa).map(|multiplier| Reach::of(&multiplier, logdet));
             // Without stability there may be no equilibrium either.
-            if stability.stable { Some(multiplier?) } else { multiplier.ok() }
+            if stability.stable { Some(reach?) } else { reach.ok() }
         }
     };
     let p = counted(spec, &design);
@@ -95,7 +96,7 @@ pub(crate) fn estimate(
         positions,
         dynamics,
         terms: design.terms,
-        sums,
+        reach,
         long_run,
         spec: spec.clone(),
     })
@@ -128,11 +129,6 @@ struct Inference {
 }
 
 impl Data<'_> {
-    /// `(I − κW)⁻¹`.
-    fn multiplier(&self, kappa: f64) -> Result<Multiplier, Error> {
-        self.prepared.w.logdet()?.multiplier(kappa)
-    }
-
     fn at(&self, point: Point) -> Result<Inference, Error> {
         let Self { design, sample, w, m, prepared, .. } = *self;
         let (information, multiplier) = match (point.rho, point.lambda, &design.error) {
@@ -166,8 +162,7 @@ impl Data<'_> {
                 match rho {
                     Some(rho) => {
                         let multiplier = prepared.w.logdet()?.multiplier(rho)?;
-                        let information =
-                            information::of_lag(design, sample, &point, rho, &multiplier);
+                        let information = information::of_lag(design, sample, &point, &multiplier);
                         (information, Some(multiplier))
                     }
                     None => (information::of_coefficients(&design.z, sample, &point), None),

@@ -5,7 +5,7 @@ use ndarray::Array2;
 
 use crate::{
     Convergence, Error, Impacts, SdmSpec, Stability, UnitEffects, design::Term, dynamic::Dynamics,
-    multiplier::UnitSums, parameters::Positions,
+    multiplier::Reach, parameters::Positions,
 };
 
 /// An estimated model: parameters by name with their covariance, and how they were found.
@@ -51,9 +51,9 @@ pub struct Fit {
     pub(crate) positions: Positions,
     pub(crate) dynamics: Dynamics,
     pub(crate) terms: Vec<Term>,
-    pub(crate) sums: UnitSums,
+    pub(crate) reach: Reach,
     /// The same at κ, of a dynamic model that has an equilibrium.
-    pub(crate) long_run: Option<UnitSums>,
+    pub(crate) long_run: Option<Reach>,
 }
 
 impl Fit {
@@ -115,10 +115,15 @@ impl Fit {
     /// # Errors
     /// [`Error::NoUnitEffects`] where the log-determinant is stochastic.
     pub fn per_unit(&self) -> Result<UnitEffects, Error> {
-        if !self.sums.exact {
-            return Err(Error::NoUnitEffects);
-        }
-        Ok(UnitEffects::new(self))
+        UnitEffects::new(self)
+    }
+
+    /// The effects unit by unit in the long run, of a dynamic model that has an equilibrium.
+    ///
+    /// # Errors
+    /// As [`per_unit`](Self::per_unit).
+    pub fn long_run_per_unit(&self) -> Result<Option<UnitEffects>, Error> {
+        UnitEffects::long_run(self)
     }
 
     fn estimate(&self, at: usize) -> Estimate {

@@ -1,15 +1,9 @@
 //! Average direct, indirect and total effects.
 
 use durbin_core::{Conventions, Estimate};
-use ndarray::Array1;
 use serde::Serialize;
 
-use crate::{
-    Fit, convention,
-    delta::{Effect, Functional},
-    design::Term,
-    multiplier::{Sums, UnitSums},
-};
+use crate::{Fit, convention, delta::Effect, design::Term, multiplier::Means};
 
 /// Effects of one regressor, averaged over units.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -40,31 +34,23 @@ impl Impacts {
     /// The effects within the period.
     pub(crate) fn new(fit: &Fit) -> Self {
         Self {
-            rows: rows(fit, &fit.sums, Effect::new),
+            rows: rows(fit, &fit.reach.means, Effect::new),
             conventions: convention::of_effects(&fit.spec),
         }
     }
 
     /// The effects in the long run, of a dynamic model.
     pub(crate) fn long_run(fit: &Fit) -> Option<Self> {
-        let sums = fit.long_run.as_ref()?;
+        let means = &fit.long_run.as_ref()?.means;
         Some(Self {
-            rows: rows(fit, sums, Effect::long_run),
+            rows: rows(fit, means, Effect::long_run),
             conventions: convention::of_long_run(),
         })
     }
 }
 
-fn rows(fit: &Fit, sums: &UnitSums, effect: fn(&Fit, &Term) -> Effect) -> Vec<Impact> {
-    let mean = |v: &Array1<f64>| v.sum() / v.len() as f64;
-    let average = |of: &Sums| Functional {
-        s: mean(&of.s),
-        g: mean(&of.g),
-        ds: mean(&of.ds),
-        dg: mean(&of.dg),
-    };
-    let direct = average(&sums.diagonal);
-    let total = average(&sums.rows);
+fn rows(fit: &Fit, means: &Means, effect: fn(&Fit, &Term) -> Effect) -> Vec<Impact> {
+    let Means { direct, total } = *means;
     let row = |term: &Term| {
         let effect = effect(fit, term);
         Impact {

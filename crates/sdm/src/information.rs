@@ -31,7 +31,6 @@ pub(crate) fn of_lag(
     design: &Design,
     sample: Sample,
     point: &Point,
-    rho: f64,
     multiplier: &Multiplier,
 ) -> Array2<f64> {
     let at = Positions::of(point);
@@ -40,7 +39,7 @@ pub(crate) fn of_lag(
         lagged = demean(&lagged, Effects::Time);
     }
     let lagged: Array1<f64> = lagged.iter().copied().collect();
-    let traces = multiplier.traces(rho, sample.without_unit_root);
+    let traces = multiplier.traces(sample.without_unit_root);
     let mut information = of_coefficients(&design.z, sample, point);
     if let Some(r) = at.rho {
         let cross = design.z.t().dot(&lagged) / point.sigma2;
@@ -66,7 +65,7 @@ pub(crate) fn of_error(
     multiplier: &Multiplier,
 ) -> Array2<f64> {
     let at = Positions::of(point);
-    let traces = multiplier.traces(lambda, sample.without_unit_root);
+    let traces = multiplier.traces(sample.without_unit_root);
     let mut information = of_coefficients(&profile.filtered(lambda), sample, point);
     if let Some(l) = at.lambda {
         spatial_block(&mut information, l, at.sigma2, traces, sample, point.sigma2);

@@ -11,7 +11,11 @@ use durbin_core::linalg::sparse::SparseMatrix;
 use durbin_weights::Weights;
 use ndarray::Array2;
 
-use crate::{Error, LogDeterminant, multiplier::Multiplier, structure::Structure};
+use crate::{
+    Error, LogDeterminant,
+    multiplier::{Multiplier, UnitSums},
+    structure::Structure,
+};
 use eigen::Eigen;
 use panel::Panels;
 use rough::Rough;
@@ -60,7 +64,7 @@ pub(crate) struct LogDet {
 #[derive(Debug)]
 enum Kind {
     Eigen(Eigen),
-    Sparse(Panels, Rough),
+    Sparse(Panels),
     Stochastic(Stochastic),
 }
 
@@ -111,14 +115,14 @@ impl LogDet {
 
     fn sparse(structure: Arc<Structure>) -> Result<Self, Error> {
         let bounds = structure.bounds()?;
-        let panels = Panels::new(structure.analysis()?, bounds, structure.similar.is_some());
+        let rough = Rough::new(&structure)?;
+        let panels = Panels::new(structure.analysis()?, rough, bounds, structure.similar.is_some());
         let method = if structure.similar.is_some() {
             "sparse Cholesky decomposition, interpolated between Chebyshev nodes"
         } else {
             "sparse LU decomposition, interpolated between Chebyshev nodes"
         };
-        let rough = Rough::new(&structure)?;
-        Ok(Self { kind: Kind::Sparse(panels, rough), bounds, method, structure })
+        Ok(Self { kind: Kind::Sparse(panels), bounds, method, structure })
     }
 
     fn lanczos(structure: Arc<Structure>) -> Result<Self, Error> {
@@ -145,7 +149,7 @@ impl LogDet {
     pub(crate) fn at(&self, rho: f64) -> Taylor {
         match &self.kind {
             Kind::Eigen(eigen) => eigen.at(rho),
-            Kind::Sparse(panels, _) => panels.at(rho),
+            Kind::Sparse(panels) => panels.at(rho),
             Kind::Stochastic(stochastic) => stochastic.at(rho),
         }
     }
@@ -153,7 +157,7 @@ impl LogDet {
     /// The same, good enough to see where a maximum is.
     pub(crate) fn rough(&self, rho: f64) -> Taylor {
         match &self.kind {
-            Kind::Sparse(_, rough) => rough.at(rho),
+            Kind::Sparse(panels) => panels.rough(rho),
             _ => self.at(rho),
         }
     }
@@ -168,7 +172,7 @@ impl LogDet {
     pub(crate) fn error(&self, rho: f64) -> Option<f64> {
         match &self.kind {
             Kind::Eigen(_) => None,
-            Kind::Sparse(panels, _) => Some(panels.error(rho)),
+            Kind::Sparse(panels) => Some(panels.error(rho)),
             Kind::Stochastic(stochastic) => Some(stochastic.error(rho)),
         }
     }
@@ -180,8 +184,26 @@ impl LogDet {
     pub(crate) fn multiplier(&self, rho: f64) -> Result<Multiplier, Error> {
         match &self.kind {
             Kind::Eigen(_) => Multiplier::dense(&self.structure, rho),
-            Kind::Sparse(..) => Multiplier::sparse(&self.structure, rho),
+            Kind::Sparse(panels) => {
+                let Taylor { slope, curvature, .. } = panels.at(rho);
+                if slope.is_nan() {
+                    return Err(durbin_core::Error::Singular { what: "I − ρW" }.into());
+                }
+                Multiplier::sparse(&self.structure, rho, [-slope, -curvature])
+            }
             Kind::Stochastic(_) => Multiplier::iterative(&self.structure, rho),
+        }
+    }
+
+    /// What effects unit by unit are made from.
+    ///
+    /// # Errors
+    /// [`Error::NoUnitEffects`] of a stochastic method; `I − ρW` is singular.
+    pub(crate) fn unit_sums(&self, rho: f64) -> Result<UnitSums, Error> {
+        match &self.kind {
+            Kind::Eigen(_) => UnitSums::dense(&self.structure, rho),
+            Kind::Sparse(..) => UnitSums::sparse(&self.structure, rho),
+            Kind::Stochastic(_) => Err(Error::NoUnitEffects),
         }
     }
 }

@@ -4,12 +4,12 @@ mod dense;
 mod iterative;
 mod sparse;
 
+use std::sync::Arc;
+
 use durbin_weights::Weights;
 use ndarray::{Array1, Array2};
 
-#[cfg(test)]
-use crate::logdet::LogDet;
-use crate::{Error, structure::Structure};
+use crate::{Error, delta::Functional, logdet::LogDet, structure::Structure};
 use dense::Dense;
 use iterative::Iterative;
 use sparse::Sparse;
@@ -17,7 +17,13 @@ use sparse::Sparse;
 /// `S = (I − ρW)⁻¹` and `G = WS`: as dense matrices, as a sparse factorisation, or as solutions by
 /// iteration.
 #[derive(Debug)]
-pub(crate) struct Multiplier(Kind);
+pub(crate) struct Multiplier {
+    kind: Kind,
+    rho: f64,
+    n: usize,
+    /// `tr G`, `tr GG` and `tr G'G`.
+    traces: [f64; 3],
+}
 
 #[derive(Debug)]
 enum Kind {
@@ -46,35 +52,37 @@ impl Multiplier {
     }
 
     pub(crate) fn dense(structure: &Structure, rho: f64) -> Result<Self, Error> {
-        Ok(Self(Kind::Dense(Dense::new(&structure.w, rho)?)))
+        let dense = Dense::new(&structure.w, rho)?;
+        Ok(Self { traces: dense.traces(), kind: Kind::Dense(dense), rho, n: structure.n() })
     }
 
-    pub(crate) fn sparse(structure: &std::sync::Arc<Structure>, rho: f64) -> Result<Self, Error> {
-        Ok(Self(Kind::Sparse(Sparse::new(structure, rho)?)))
-    }
-
-    pub(crate) fn iterative(
-        structure: &std::sync::Arc<Structure>,
+    /// With the first two traces as the log-determinant's derivatives give them.
+    pub(crate) fn sparse(
+        structure: &Arc<Structure>,
         rho: f64,
+        [g, square]: [f64; 2],
     ) -> Result<Self, Error> {
-        Ok(Self(Kind::Iterative(Iterative::new(structure, rho)?)))
+        let (sparse, length) = Sparse::new(structure, rho, square)?;
+        Ok(Self { kind: Kind::Sparse(sparse), rho, n: structure.n(), traces: [g, square, length] })
+    }
+
+    pub(crate) fn iterative(structure: &Arc<Structure>, rho: f64) -> Result<Self, Error> {
+        let iterative = Iterative::new(structure, rho);
+        let traces = iterative.traces()?;
+        Ok(Self { kind: Kind::Iterative(iterative), rho, n: structure.n(), traces })
     }
 
     /// Traces of G, or of `F'GF` with F an orthonormal basis of the space orthogonal to `1`. The latter
     /// follow from `W·1 = 1`: one eigenvalue `1/(1 − ρ)` goes, and `tr(F'G'FF'GF)` is the squared length
     /// of G with its column means taken out.
-    pub(crate) fn traces(&self, rho: f64, without_unit_root: bool) -> Traces {
-        let [g, square, length] = match &self.0 {
-            Kind::Dense(dense) => dense.traces(),
-            Kind::Sparse(sparse) => sparse.traces(),
-            Kind::Iterative(iterative) => iterative.traces(),
-        };
+    pub(crate) fn traces(&self, without_unit_root: bool) -> Traces {
+        let [g, square, length] = self.traces;
         let full = Traces { g, squares: square + length };
         if !without_unit_root {
             return full;
         }
-        let root = 1.0 / (1.0 - rho);
-        let sums = match &self.0 {
+        let root = 1.0 / (1.0 - self.rho);
+        let sums = match &self.kind {
             Kind::Dense(dense) => dense.column_sums(),
             Kind::Sparse(sparse) => sparse.column_sums(),
             Kind::Iterative(iterative) => iterative.column_sums(),
@@ -87,7 +95,7 @@ impl Multiplier {
 
     /// `G·v` for each period of `v`, `t × n`.
     pub(crate) fn lagged(&self, v: &Array2<f64>) -> Array2<f64> {
-        match &self.0 {
+        match &self.kind {
             Kind::Dense(dense) => dense.lagged(v),
             Kind::Sparse(sparse) => sparse.lagged(v),
             Kind::Iterative(iterative) => iterative.lagged(v),
@@ -96,19 +104,22 @@ impl Multiplier {
 
     /// `S·v` for each period of `v`, `t × n`: the response to `v` once feedback has run its course.
     pub(crate) fn response(&self, v: &Array2<f64>) -> Array2<f64> {
-        match &self.0 {
+        match &self.kind {
             Kind::Dense(dense) => dense.response(v),
             Kind::Sparse(sparse) => sparse.response(v),
             Kind::Iterative(iterative) => iterative.response(v),
         }
     }
 
-    /// Per-unit sums over `S` and `G = SW` and over their derivatives `GS` and `GG`.
-    pub(crate) fn sums(&self) -> UnitSums {
-        match &self.0 {
-            Kind::Dense(dense) => dense.sums(),
-            Kind::Sparse(sparse) => sparse.sums(),
-            Kind::Iterative(iterative) => iterative.sums(),
+    /// What average effects are made from.
+    pub(crate) fn means(&self) -> Means {
+        let n = self.n as f64;
+        let [g, square, _] = self.traces;
+        let once = self.lagged(&Array2::ones((1, self.n)));
+        let twice = self.lagged(&once);
+        Means {
+            direct: Functional::new(self.rho, g / n, square / n),
+            total: Functional::new(self.rho, once.sum() / n, twice.sum() / n),
         }
     }
 }
@@ -121,47 +132,48 @@ fn by_period(v: &Array2<f64>, f: impl Fn(&[f64]) -> Vec<f64> + Sync) -> Array2<f
     Array2::from_shape_fn(v.dim(), |(period, unit)| found[period][unit])
 }
 
-/// One number per unit from each of four matrices.
+/// Means over units of the diagonals and of the row sums.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Means {
+    pub direct: Functional,
+    pub total: Functional,
+}
+
+/// One number per unit from G and from `dG/dρ = GG`.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Sums {
-    /// From S: `∂/∂β` of an effect `βS + θG`.
-    pub s: Array1<f64>,
-    /// From G: `∂/∂θ`.
     pub g: Array1<f64>,
-    /// From `dS/dρ = GS`.
-    pub ds: Array1<f64>,
-    /// From `dG/dρ = GG`.
     pub dg: Array1<f64>,
 }
 
 impl Sums {
-    /// Over all units, `S` being applied by `solve` and `W` by `lag`.
-    fn along(
-        n: usize,
-        solve: impl Fn(&[f64]) -> Vec<f64>,
-        lag: impl Fn(&[f64]) -> Vec<f64>,
-    ) -> Self {
-        let s = solve(&vec![1.0; n]);
-        let g = lag(&s);
-        let ds = solve(&g);
-        let dg = lag(&ds);
-        Self { s: s.into(), g: g.into(), ds: ds.into(), dg: dg.into() }
+    /// Over all units, `G` being applied by `lagged`.
+    fn along(n: usize, lagged: impl Fn(&[f64]) -> Vec<f64>) -> Self {
+        let g = lagged(&vec![1.0; n]);
+        let dg = lagged(&g);
+        Self { g: g.into(), dg: dg.into() }
     }
 }
 
-/// Diagonals, row sums and column sums.
+/// Diagonals, row sums and column sums of G and GG at one ρ.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct UnitSums {
-    /// Of a method by iteration only the mean means anything.
+    pub rho: f64,
     pub diagonal: Sums,
     pub rows: Sums,
     pub columns: Sums,
-    /// Whether the diagonal is exact in every unit.
-    pub exact: bool,
 }
 
 impl UnitSums {
-    /// Without a lag of the response `S = I` and `G = W`, and nothing depends on ρ.
+    pub(crate) fn dense(structure: &Structure, rho: f64) -> Result<Self, Error> {
+        Ok(Dense::new(&structure.w, rho)?.sums(rho))
+    }
+
+    pub(crate) fn sparse(structure: &Structure, rho: f64) -> Result<Self, Error> {
+        sparse::sums(structure, rho)
+    }
+
+    /// Without a lag of the response `G = W`, and nothing depends on ρ.
     pub(crate) fn without_feedback(w: &Weights) -> Self {
         let n = w.n_units();
         let (mut own, mut rows, mut columns) =
@@ -176,13 +188,50 @@ impl UnitSums {
                 }
             }
         }
-        let sums = |g: Array1<f64>| Sums {
-            s: Array1::ones(n),
-            g,
-            ds: Array1::zeros(n),
-            dg: Array1::zeros(n),
+        let sums = |g: Array1<f64>| Sums { g, dg: Array1::zeros(n) };
+        Self { rho: 0.0, diagonal: sums(own), rows: sums(rows), columns: sums(columns) }
+    }
+
+    pub(crate) fn means(&self) -> Means {
+        let mean = |of: &Sums| {
+            let n = of.g.len() as f64;
+            Functional::new(self.rho, of.g.sum() / n, of.dg.sum() / n)
         };
-        Self { diagonal: sums(own), rows: sums(rows), columns: sums(columns), exact: true }
+        Means { direct: mean(&self.diagonal), total: mean(&self.rows) }
+    }
+}
+
+/// What the effects at one ρ are made from: the averages at once, those of units when they are asked for.
+#[derive(Debug, Clone)]
+pub(crate) struct Reach {
+    pub means: Means,
+    units: Units,
+}
+
+#[derive(Debug, Clone)]
+enum Units {
+    Known(Arc<UnitSums>),
+    At { logdet: Arc<LogDet>, rho: f64 },
+}
+
+impl Reach {
+    pub(crate) fn without_feedback(w: &Weights) -> Self {
+        let sums = UnitSums::without_feedback(w);
+        Self { means: sums.means(), units: Units::Known(Arc::new(sums)) }
+    }
+
+    pub(crate) fn of(multiplier: &Multiplier, logdet: &Arc<LogDet>) -> Self {
+        let units = Units::At { logdet: Arc::clone(logdet), rho: multiplier.rho };
+        Self { means: multiplier.means(), units }
+    }
+
+    /// # Errors
+    /// [`Error::NoUnitEffects`] where the log-determinant is stochastic.
+    pub(crate) fn units(&self) -> Result<Arc<UnitSums>, Error> {
+        match &self.units {
+            Units::Known(sums) => Ok(Arc::clone(sums)),
+            Units::At { logdet, rho } => logdet.unit_sums(*rho).map(Arc::new),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What every likelihood over the same weights shares.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use durbin_weights::Weights;
 
@@ -27,7 +27,7 @@ use crate::{Error, LogDeterminant, logdet::LogDet};
 pub struct Prepared<'w> {
     w: &'w Weights,
     method: LogDeterminant,
-    logdet: OnceLock<Result<LogDet, Error>>,
+    logdet: OnceLock<Result<Arc<LogDet>, Error>>,
 }
 
 impl<'w> Prepared<'w> {
@@ -52,7 +52,10 @@ impl<'w> Prepared<'w> {
     }
 
     /// The log-determinant, set up at the first call.
-    pub(crate) fn logdet(&self) -> Result<&LogDet, Error> {
-        self.logdet.get_or_init(|| LogDet::by(self.w, self.method)).as_ref().map_err(Clone::clone)
+    pub(crate) fn logdet(&self) -> Result<&Arc<LogDet>, Error> {
+        self.logdet
+            .get_or_init(|| LogDet::by(self.w, self.method).map(Arc::new))
+            .as_ref()
+            .map_err(Clone::clone)
     }
 }

@@ -168,7 +168,7 @@ impl<'a> Averages<'a> {
         let first = sums.first().copied().unwrap_or(0.0);
         Ok(Self {
             w,
-            logdet: feedback.then(|| prepared.logdet()).transpose()?,
+            logdet: feedback.then(|| prepared.logdet()).transpose()?.map(AsRef::as_ref),
             row_sum: sums.iter().all(|sum| (sum - first).abs() <= SAME).then_some(first),
             diagonal: (0..n).map(|i| w.get(i, i)).sum::<f64>() / n as f64,
         })

@@ -4,8 +4,10 @@ use durbin_core::{Column, Conventions, Estimate};
 use serde::Serialize;
 
 use crate::{
-    Fit, convention,
+    Error, Fit, convention,
     delta::{Effect, Functional},
+    design::Term,
+    multiplier::UnitSums,
 };
 
 /// Effects of one regressor in every unit, `n` each.
@@ -42,19 +44,37 @@ pub struct UnitEffects {
 }
 
 impl UnitEffects {
-    pub(crate) fn new(fit: &Fit) -> Self {
-        let sums = &fit.sums;
+    /// The effects within the period.
+    pub(crate) fn new(fit: &Fit) -> Result<Self, Error> {
+        let conventions = convention::of_effects(&fit.spec);
+        Ok(Self::over(fit, &*fit.reach.units()?, Effect::new, conventions))
+    }
+
+    /// The effects in the long run, of a dynamic model.
+    pub(crate) fn long_run(fit: &Fit) -> Result<Option<Self>, Error> {
+        let Some(reach) = &fit.long_run else { return Ok(None) };
+        let conventions = convention::of_long_run();
+        Ok(Some(Self::over(fit, &*reach.units()?, Effect::long_run, conventions)))
+    }
+
+    fn over(
+        fit: &Fit,
+        sums: &UnitSums,
+        effect: fn(&Fit, &Term) -> Effect,
+        conventions: Conventions,
+    ) -> Self {
         let effects: Vec<UnitEffect> = fit
             .terms
             .iter()
             .map(|term| {
-                let effect = Effect::new(fit, term);
+                let effect = effect(fit, term);
                 let each = |of: &dyn Fn(usize) -> Functional| -> Vec<Estimate> {
                     (0..fit.n_units).map(|i| effect.estimate(of(i))).collect()
                 };
-                let direct = |i| Functional::of_unit(&sums.diagonal, i);
-                let received = |i| Functional::of_unit(&sums.rows, i);
-                let sent = |i| Functional::of_unit(&sums.columns, i);
+                let of = |values, i| Functional::of_unit(sums.rho, values, i);
+                let direct = |i| of(&sums.diagonal, i);
+                let received = |i| of(&sums.rows, i);
+                let sent = |i| of(&sums.columns, i);
                 UnitEffect {
                     variable: term.variable.clone(),
                     direct: each(&direct),
@@ -70,7 +90,7 @@ impl UnitEffects {
             ids: fit.ids.clone(),
             spills: effects.iter().any(moves),
             effects,
-            conventions: convention::of_effects(&fit.spec),
+            conventions,
         }
     }
 

@@ -121,11 +121,19 @@ impl Recurrence {
     fn step(&mut self, multiply: impl Fn(&[f64]) -> Vec<f64>, radius: f64) -> bool {
         let mut next = multiply(&self.v);
         let beta = self.beside.last().copied().unwrap_or(0.0);
-        next.iter_mut().zip(&self.before).for_each(|(next, before)| *next -= beta * before);
-        let alpha: f64 = next.iter().zip(&self.v).map(|(next, v)| next * v).sum();
-        next.iter_mut().zip(&self.v).for_each(|(next, v)| *next -= alpha * v);
+        // Sums along with the changes: a long vector passes through the processor once less each.
+        let mut alpha = 0.0;
+        for ((next, before), v) in next.iter_mut().zip(&self.before).zip(&self.v) {
+            *next -= beta * before;
+            alpha += *next * v;
+        }
         self.diagonal.push(alpha);
-        let beta = norm(&next);
+        let mut squares = 0.0;
+        for (next, v) in next.iter_mut().zip(&self.v) {
+            *next -= alpha * v;
+            squares += *next * *next;
+        }
+        let beta = squares.sqrt();
         if beta <= f64::EPSILON * (alpha.abs() + beta + radius) {
             return true;
         }

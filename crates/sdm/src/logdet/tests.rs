@@ -56,7 +56,8 @@ fn grid(side: usize, knn: bool) -> Weights {
     let row = |i: usize| -> Vec<(u32, f64)> {
         let near = |j: usize| (i % side).abs_diff(j % side) + (i / side).abs_diff(j / side) == 1;
         let kept = |j: usize| !knn || !(i + 2 * j).is_multiple_of(5);
-        (0..n).filter(|&j| near(j) && kept(j)).map(|j| (u32::try_from(j).unwrap(), 1.0)).collect()
+        let around = i.saturating_sub(side)..(i + side + 1).min(n);
+        around.filter(|&j| near(j) && kept(j)).map(|j| (u32::try_from(j).unwrap(), 1.0)).collect()
     };
     let mut rows: Vec<_> = (0..n).map(row).collect();
     rows.push(Vec::new());
@@ -84,6 +85,47 @@ fn sparse_and_eigenvalues_agree_on_values_slopes_and_curvatures() {
             let curvature = a.curvature.abs().max(1.0);
             assert!((a.curvature - b.curvature).abs() < 1e-7 * curvature, "{rho} {a:?} {b:?}");
         }
+    }
+}
+
+/// The eigenvalues of a grid whose links weigh one are `2 cos(πa/(s + 1)) + 2 cos(πb/(s + 1))`.
+#[test]
+fn of_many_units_few_factorisations_give_values_and_derivatives() {
+    let side = 145;
+    let w = grid(side, false).transform(Transform::Binary).unwrap();
+    let sparse = by(&w, LogDeterminant::Sparse);
+    let cosine = |a: usize| 2.0 * (std::f64::consts::PI * a as f64 / (side + 1) as f64).cos();
+    for rho in [-0.2, -0.05, 0.08, 0.15, 0.23] {
+        let (mut value, mut slope, mut curvature) = (0.0, 0.0, 0.0);
+        for (a, b) in (1..=side).flat_map(|a| (1..=side).map(move |b| (a, b))) {
+            let omega = cosine(a) + cosine(b);
+            let g = omega / (1.0 - rho * omega);
+            value += (1.0 - rho * omega).ln();
+            slope -= g;
+            curvature -= g * g;
+        }
+        let found = sparse.at(rho);
+        let bound = sparse.error(rho).unwrap();
+        assert!((found.value - value).abs() <= bound, "{rho} {found:?} {value} {bound:e}");
+        assert!(bound < 1e-10 * value.abs().max(100.0), "{rho} {bound:e} {value}");
+        assert!((found.slope / slope - 1.0).abs() < 1e-9, "{rho} {found:?} {slope}");
+        assert!((found.curvature / curvature - 1.0).abs() < 1e-7, "{rho} {found:?} {curvature}");
+    }
+}
+
+#[test]
+fn of_many_units_with_one_way_links_too() {
+    let w = grid(145, true);
+    let sparse = by(&w, LogDeterminant::Sparse);
+    let analysis = Structure::new(&w).analysis().unwrap();
+    for rho in [-0.7, 0.1, 0.55, 0.9] {
+        let (found, bound) = (sparse.at(rho), sparse.error(rho).unwrap());
+        let exact = analysis.log_determinant(rho).unwrap();
+        assert!((found.value - exact).abs() <= bound, "{rho} {found:?} {exact} {bound:e}");
+        assert!(bound < 1e-10 * exact.abs().max(100.0), "{rho} {bound:e} {exact}");
+        let factor = durbin_core::linalg::sparse::Factor::new(&analysis, rho, &[]).unwrap();
+        let slope = -factor.selected()[0].lagged.iter().sum::<f64>();
+        assert!((found.slope / slope - 1.0).abs() < 1e-9, "{rho} {found:?} {slope}");
     }
 }
 

@@ -1,7 +1,7 @@
 //! By the inverse itself, for few units.
 
 use durbin_core::linalg::{inverse, sparse::SparseMatrix};
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Zip};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, Zip};
 
 use super::{Sums, UnitSums};
 use crate::{Error, logdet::dense_of};
@@ -39,7 +39,7 @@ impl Dense {
 
     /// `1'G`.
     pub(super) fn column_sums(&self) -> Array1<f64> {
-        self.g.sum_axis(ndarray::Axis(0))
+        self.g.sum_axis(Axis(0))
     }
 
     /// `G·v` for each period of `v`, `t × n`.
@@ -52,24 +52,17 @@ impl Dense {
         v.dot(&self.s.t())
     }
 
-    /// Per-unit sums over `S` and `G = SW` and over their derivatives `GS` and `GG`.
-    pub(super) fn sums(&self) -> UnitSums {
-        let ones = Array1::ones(self.s.nrows());
-        let along = |s: ArrayView2<f64>, g: ArrayView2<f64>| {
-            let (s_one, g_one) = (s.dot(&ones), g.dot(&ones));
-            Sums { ds: g.dot(&s_one), dg: g.dot(&g_one), s: s_one, g: g_one }
+    pub(super) fn sums(&self, rho: f64) -> UnitSums {
+        let along = |g: ArrayView2<f64>| {
+            let once = g.sum_axis(Axis(1));
+            Sums { dg: g.dot(&once), g: once }
         };
-        let (s, g) = (self.s.view(), self.g.view());
+        let g = self.g.view();
         UnitSums {
-            diagonal: Sums {
-                s: s.diag().to_owned(),
-                g: g.diag().to_owned(),
-                ds: product_diagonal(&g, &s),
-                dg: product_diagonal(&g, &g),
-            },
-            rows: along(s, g),
-            columns: along(s.reversed_axes(), g.reversed_axes()),
-            exact: true,
+            rho,
+            diagonal: Sums { g: g.diag().to_owned(), dg: product_diagonal(&g, &g) },
+            rows: along(g),
+            columns: along(g.reversed_axes()),
         }
     }
 }

@@ -6,7 +6,7 @@ use durbin_core::linalg::sparse::{SparseMatrix, conjugate_gradients};
 use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 
-use super::{Sums, UnitSums, by_period};
+use super::by_period;
 use crate::{Error, logdet::signs, structure::Structure};
 
 /// Random vectors.
@@ -15,54 +15,40 @@ const PROBES: u32 = 32;
 /// Relative length of the residual at which a solution is accepted.
 const SOLVED: f64 = 1e-12;
 
-/// W and ρ, with the means over probes `z` of what the traces need.
+/// W and ρ.
 #[derive(Debug)]
 pub(super) struct Iterative {
     structure: Arc<Structure>,
     transposed: SparseMatrix,
     rho: f64,
-    diagonal: Sums,
-    /// `tr G'G`.
-    length: f64,
 }
 
-/// `z∘Sz`, `z∘Gz`, `z∘GSz`, `z∘GGz` and `|Gz|²`.
-type Probe = ([Vec<f64>; 4], f64);
-
 impl Iterative {
-    pub(super) fn new(structure: &Arc<Structure>, rho: f64) -> Result<Self, Error> {
-        let n = structure.n();
-        let none = || Array1::zeros(n);
-        let mut new = Self {
-            structure: Arc::clone(structure),
-            transposed: structure.w.transposed(),
-            rho,
-            diagonal: Sums { s: none(), g: none(), ds: none(), dg: none() },
-            length: 0.0,
-        };
-        // Checks that solutions are found at all.
-        new.try_solve(&vec![1.0; n], false)?;
-        let probe = |number: u32| -> Result<Probe, Error> {
+    pub(super) fn new(structure: &Arc<Structure>, rho: f64) -> Self {
+        Self { structure: Arc::clone(structure), transposed: structure.w.transposed(), rho }
+    }
+
+    /// `tr G`, `tr GG` and `tr G'G` as means over probes `z` of `z'Gz`, `z'GGz` and `|Gz|²`.
+    ///
+    /// # Errors
+    /// Solutions are not found.
+    pub(super) fn traces(&self) -> Result<[f64; 3], Error> {
+        let n = self.structure.n();
+        let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+        let probe = |number: u32| -> Result<[f64; 3], Error> {
             let z = signs(n, number);
-            let s = new.try_solve(&z, false)?;
-            let g = structure.w.multiply(&s);
-            let ds = new.try_solve(&g, false)?;
-            let dg = structure.w.multiply(&ds);
-            let length = g.iter().map(|g| g * g).sum();
-            let with = |x: Vec<f64>| x.iter().zip(&z).map(|(x, z)| x * z).collect();
-            Ok(([with(s), with(g), with(ds), with(dg)], length))
+            let once = self.structure.w.multiply(&self.try_solve(&z, false)?);
+            let twice = self.structure.w.multiply(&self.try_solve(&once, false)?);
+            Ok([dot(&z, &once), dot(&z, &twice), dot(&once, &once)])
         };
-        let probes: Result<Vec<Probe>, Error> = (0..PROBES).into_par_iter().map(probe).collect();
-        let share = 1.0 / f64::from(PROBES);
-        for (each, length) in probes? {
-            let [s, g, ds, dg] = each.map(Array1::from);
-            new.diagonal.s.scaled_add(share, &s);
-            new.diagonal.g.scaled_add(share, &g);
-            new.diagonal.ds.scaled_add(share, &ds);
-            new.diagonal.dg.scaled_add(share, &dg);
-            new.length += share * length;
+        let probes: Result<Vec<[f64; 3]>, Error> = (0..PROBES).into_par_iter().map(probe).collect();
+        let mut means = [0.0; 3];
+        for probe in probes? {
+            for (mean, value) in means.iter_mut().zip(probe) {
+                *mean += value / f64::from(PROBES);
+            }
         }
-        Ok(new)
+        Ok(means)
     }
 
     fn try_solve(&self, x: &[f64], back: bool) -> Result<Vec<f64>, Error> {
@@ -97,10 +83,6 @@ impl Iterative {
         self.try_solve(x, back).unwrap_or_else(|_| vec![f64::NAN; x.len()])
     }
 
-    pub(super) fn traces(&self) -> [f64; 3] {
-        [self.diagonal.g.sum(), self.diagonal.dg.sum(), self.length]
-    }
-
     pub(super) fn column_sums(&self) -> Array1<f64> {
         self.transposed.multiply(&self.solve(&vec![1.0; self.structure.n()], true)).into()
     }
@@ -111,15 +93,5 @@ impl Iterative {
 
     pub(super) fn response(&self, v: &Array2<f64>) -> Array2<f64> {
         by_period(v, |v| self.solve(v, false))
-    }
-
-    pub(super) fn sums(&self) -> UnitSums {
-        let n = self.structure.n();
-        UnitSums {
-            diagonal: self.diagonal.clone(),
-            rows: Sums::along(n, |x| self.solve(x, false), |x| self.structure.w.multiply(x)),
-            columns: Sums::along(n, |x| self.solve(x, true), |x| self.transposed.multiply(x)),
-            exact: false,
-        }
     }
 }

@@ -35,30 +35,32 @@ impl Random {
 
 /// Row-standardised rook contiguity of a `side × side` grid.
 pub fn grid(side: usize) -> Weights {
-    let index = |row: usize, column: usize| u32::try_from(row * side + column).unwrap();
+    lattice(side, |rows_apart, columns_apart| rows_apart + columns_apart == 1)
+}
+
+/// Row-standardised queen contiguity of a `side × side` grid.
+pub fn queen(side: usize) -> Weights {
+    lattice(side, |rows_apart, columns_apart| rows_apart + columns_apart > 0)
+}
+
+/// Links to those of the nine squares around that are so many rows and columns apart.
+fn lattice(side: usize, linked: impl Fn(usize, usize) -> bool) -> Weights {
+    let near = |at: usize| at.saturating_sub(1)..(at + 2).min(side);
     let rows = (0..side * side).map(|i| {
         let (row, column) = (i / side, i % side);
-        let mut links = Vec::new();
-        if row > 0 {
-            links.push((index(row - 1, column), 1.0));
-        }
-        if column > 0 {
-            links.push((index(row, column - 1), 1.0));
-        }
-        if column + 1 < side {
-            links.push((index(row, column + 1), 1.0));
-        }
-        if row + 1 < side {
-            links.push((index(row + 1, column), 1.0));
-        }
-        links
+        let around = near(row).flat_map(|r| near(column).map(move |c| (r, c)));
+        around
+            .filter(|&(r, c)| linked(r.abs_diff(row), c.abs_diff(column)))
+            .map(|(r, c)| (u32::try_from(r * side + c).unwrap(), 1.0))
+            .collect()
     });
     Weights::from_rows(ids(side * side), rows.collect(), "grid").transform(Transform::Row).unwrap()
 }
 
 /// Keys whose order as text is their order as numbers.
 pub fn ids(n: usize) -> Vec<String> {
-    (0..n).map(|i| format!("{i:05}")).collect()
+    let digits = n.to_string().len().max(5);
+    (0..n).map(|i| format!("{i:0digits$}")).collect()
 }
 
 /// A panel without variables.
