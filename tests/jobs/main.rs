@@ -20,6 +20,8 @@ mod lisa;
 mod map;
 mod models;
 mod moran;
+#[cfg(unix)]
+mod postgis;
 mod robustness;
 mod simulate;
 mod streams;

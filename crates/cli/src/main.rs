@@ -65,9 +65,10 @@ fn finish(done: Result<(), durbin::Error>, context: &Context) -> ExitCode {
     }
 }
 
-/// The command as typed, for the history of layers: arguments quoted where a shell needs it.
+/// The command as typed, for the history of layers: arguments quoted where a shell needs it, passwords left out.
 fn command_line() -> String {
     let quoted = std::env::args().skip(1).map(|argument| {
+        let argument = durbin::io::without_passwords(&argument);
         let plain = |c: char| c.is_alphanumeric() || "-_./:=,@%+".contains(c);
         if !argument.is_empty() && argument.chars().all(plain) {
             argument

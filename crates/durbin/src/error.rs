@@ -225,6 +225,15 @@ pub enum Error {
         /// The path.
         path: String,
     },
+    /// A table of the database that is read would be replaced.
+    #[error(
+        "{path} is the input too, and --overwrite could replace what is read; name the table to read with --layer \
+         and another one to write with --output-layer"
+    )]
+    OutputMayBeInput {
+        /// The connection without its password.
+        path: String,
+    },
     /// A result column would replace a column of the input.
     #[error("{file} already has a field `{field}`; rename it, or choose another field to analyse")]
     ColumnExists {

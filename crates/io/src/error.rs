@@ -95,6 +95,55 @@ pub enum Error {
         /// The layer or table.
         layer: String,
     },
+    /// The database does not answer, or does not let this user in.
+    #[error("{path}: no connection to write to: {reason}")]
+    Connect {
+        /// The connection without its password.
+        path: String,
+        /// What the server or GDAL says.
+        reason: String,
+    },
+    /// A database without the extension that holds geometry.
+    #[error(
+        "{path}: the database cannot hold geometry; its owner has to run CREATE EXTENSION postgis in it"
+    )]
+    NoPostgis {
+        /// The connection without its password.
+        path: String,
+    },
+    /// A schema that is not there.
+    #[error(
+        "{path}: no schema `{schema}` for the layer `{layer}`; create it, or name the layer SCHEMA.TABLE or TABLE \
+         with --output-layer"
+    )]
+    NoSchema {
+        /// The connection without its password.
+        path: String,
+        /// The schema; empty where none is searched.
+        schema: String,
+        /// The layer.
+        layer: String,
+    },
+    /// A name that is taken by something that is no table.
+    #[error(
+        "{path}: `{layer}` is a view or the like, which is not replaced; name another with --output-layer"
+    )]
+    NoTable {
+        /// The connection without its password.
+        path: String,
+        /// The layer.
+        layer: String,
+    },
+    /// PostgreSQL cuts names off.
+    #[error(
+        "{path}: the name `{name}` is longer than the 63 bytes that PostgreSQL keeps; shorten it"
+    )]
+    LongName {
+        /// The connection without its password.
+        path: String,
+        /// The layer or field.
+        name: String,
+    },
     /// A format of one layer cannot take a second.
     #[error(
         "{path}: {format} holds one layer, nothing can be appended; use --overwrite, or a .gpkg"

@@ -104,6 +104,28 @@ pub(crate) fn declared(column: &Column) -> Result<FieldType<'_>> {
     Ok(FieldType { name: &column.name, kind, subtype, width, precision })
 }
 
+/// A column of real numbers, declared to hold their digits.
+pub(crate) fn declared_as_text(column: &Column) -> FieldType<'_> {
+    let (kind, subtype) = (Type::OFTString, Subtype::OFSTNone);
+    FieldType { name: &column.name, kind, subtype, width: 0, precision: 0 }
+}
+
+/// Sets field `at` to the digits that give back the real number of row `row`; a missing value and `NaN` stay null.
+pub(crate) fn set_as_text(
+    feature: &mut Feature,
+    at: usize,
+    column: &Column,
+    row: usize,
+) -> Result<()> {
+    let Values::Float(values) = &column.values else {
+        return Err(GdalError::BadArgument(column.name.clone()));
+    };
+    match values[row].filter(|value| !value.is_nan()) {
+        Some(value) => feature.set_field_string(at, &format!("{value:e}")),
+        None => feature.set_field_null(at),
+    }
+}
+
 /// Sets field `at` to the value of row `row`; a missing value and `NaN` stay null.
 pub(crate) fn set(feature: &mut Feature, at: usize, column: &Column, row: usize) -> Result<()> {
     match &column.values {

@@ -4,6 +4,7 @@
 //! [`durbin_core::Units`] or a [`durbin_core::Table`], and writes [`durbin_core::Layer`]s so that a file
 //! appears whole or not at all. GDAL never prints: what it says is in the errors and warnings.
 
+mod connection;
 mod coords;
 mod crs;
 mod error;
@@ -31,6 +32,7 @@ mod to_wkb;
 mod versions;
 mod write;
 
+pub use connection::{is_database, same_database, without_passwords};
 pub use error::Error;
 pub use open::layers;
 pub use place::{place, write_whole};
@@ -42,4 +44,4 @@ pub use source::{Source, same_file};
 pub use temporaries::{TemporaryFolder, remove_temporaries};
 pub use to_wkb::to_wkb;
 pub use versions::{Versions, versions};
-pub use write::{Existing, restyle, write_geopackage, write_layer};
+pub use write::{Existing, check_output, restyle, write_geopackage, write_layer, write_layers};

@@ -2,7 +2,12 @@
 
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags, vector::LayerAccess};
 
-use crate::{Error, Source, geometry_type, messages, spool::Spool};
+use crate::{
+    Error, Source,
+    connection::{is_database, without_passwords},
+    geometry_type, messages,
+    spool::Spool,
+};
 
 /// Tables that QGIS keeps beside the layers.
 const HOUSEKEEPING: [&str; 2] = ["layer_styles", "qgis_projects"];
@@ -25,11 +30,17 @@ impl Opened {
             let spool = Spool::new(std::io::stdin().lock())?;
             return Self::spooled(path, spool);
         }
-        let dataset = open(source.path(), None).map_err(|reason| {
+        // Of a database GDAL lists tables without geometry only where there are no others.
+        let all: &[&str] = if is_database(source.path()) && source.layer_name().is_some() {
+            &["LIST_ALL_TABLES=YES"]
+        } else {
+            &[]
+        };
+        let dataset = open(source.path(), None, all).map_err(|reason| {
             if is_file(source.path()) && !std::path::Path::new(source.path()).exists() {
                 Error::Missing { path: path.clone() }
             } else {
-                Error::Open { path: path.clone(), reason }
+                Error::Open { path: path.clone(), reason: without_passwords(&reason) }
             }
         })?;
         Ok(Self { dataset, path, _spool: None })
@@ -37,7 +48,7 @@ impl Opened {
 
     pub fn spooled(path: String, spool: Spool) -> Result<Self, Error> {
         let file = spool.file.display().to_string();
-        match open(&file, Some(spool.driver)) {
+        match open(&file, Some(spool.driver), &[]) {
             Ok(dataset) => Ok(Self { dataset, path, _spool: Some(spool) }),
             Err(reason) => Err(Error::Open { reason: reason.replace(&file, &path), path }),
         }
@@ -90,13 +101,14 @@ pub fn layers(source: &Source) -> Result<Vec<String>, Error> {
     Ok(opened.dataset.layers().filter(spatial).map(|layer| layer.name()).collect())
 }
 
-fn open(path: &str, driver: Option<&str>) -> Result<Dataset, String> {
+fn open(path: &str, driver: Option<&str>, open_options: &[&str]) -> Result<Dataset, String> {
     let drivers = driver.map(|driver| [driver]);
     let options = DatasetOptions {
         open_flags: GdalOpenFlags::GDAL_OF_VECTOR
             | GdalOpenFlags::GDAL_OF_READONLY
             | GdalOpenFlags::GDAL_OF_VERBOSE_ERROR,
         allowed_drivers: drivers.as_ref().map(|drivers| &drivers[..]),
+        open_options: (!open_options.is_empty()).then_some(open_options),
         ..DatasetOptions::default()
     };
     // A driver that declines may complain although another one opens the file.

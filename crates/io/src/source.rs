@@ -2,7 +2,7 @@
 
 use std::{fmt, path::Path};
 
-use crate::Error;
+use crate::{Error, connection::without_passwords};
 
 /// A file or connection, a layer in it and the field that names its units.
 ///
@@ -86,9 +86,14 @@ impl Source {
     }
 }
 
+/// What messages and reports call it: no password is shown.
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.is_stdin() { "standard input" } else { &self.path })
+        f.write_str(&if self.is_stdin() {
+            "standard input".to_owned()
+        } else {
+            without_passwords(&self.path)
+        })
     }
 }
 

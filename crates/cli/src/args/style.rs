@@ -8,7 +8,7 @@ use super::LookArgs;
 /// emerging_code, effects and index. Nothing else in the file changes.
 #[derive(Args)]
 pub struct StyleArgs {
-    /// The GeoPackage, changed in place: as a whole or not at all
+    /// The GeoPackage or PG: connection, changed in place: as a whole or not at all
     #[arg(value_name = "FILE.gpkg")]
     pub file: String,
     /// Layer to style [default: every layer with a column that durbin made]

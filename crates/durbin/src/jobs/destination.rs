@@ -32,7 +32,8 @@ pub(crate) struct Added {
 impl Destination {
     /// Refuses what cannot be written to, before any work.
     pub(crate) fn check(&self, source: &FieldSource, weights: &WeightsChoice) -> Result<(), Error> {
-        crate::files::refuse_layer(&self.output, self.existing, &source.inputs())?;
+        let layer = self.layer.as_deref();
+        crate::files::refuse_layer(&self.output, layer, self.existing, &source.inputs())?;
         weights.refuse_output(&self.output)
     }
 

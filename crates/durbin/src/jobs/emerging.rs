@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use durbin_core::{Column, Conventions, Progress, Values, Warning};
 use durbin_hotspot::{Compat, Correction, Emerging, EmergingOptions};
-use durbin_io::{write_geopackage, write_layer};
+use durbin_io::{write_layer, write_layers};
 use durbin_weights::{Summary, Transform};
 use serde::Serialize;
 
@@ -92,9 +92,9 @@ impl EmergingJob {
         if self.source.time.is_none() {
             return Err(Error::Usage("--emerging needs the periods of a panel: --time".to_owned()));
         }
-        if self.by_period && !self.destination.output.to_ascii_lowercase().ends_with(".gpkg") {
+        if self.by_period && !crate::files::holds_layers(&self.destination.output) {
             return Err(Error::Usage(
-                "--by-period writes a second layer, which takes a GeoPackage: OUTPUT.gpkg"
+                "--by-period writes a second layer, which takes a GeoPackage or a database: OUTPUT.gpkg, PG:…"
                     .to_owned(),
             ));
         }
@@ -124,7 +124,7 @@ impl EmergingJob {
         let Destination { output, existing, .. } = &self.destination;
         let written = match &layers[..] {
             [one] => write_layer(one, output, *existing)?,
-            several => write_geopackage(output, several, &[], *existing)?,
+            several => write_layers(output, several, *existing)?,
         };
         if let Some(first) = results.first_mut() {
             first.warnings.extend(written);

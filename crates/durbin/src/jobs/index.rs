@@ -97,7 +97,8 @@ impl IndexJob {
             ));
         }
         let output = &self.destination;
-        crate::files::refuse_layer(&output.output, output.existing, &[Some(&self.source)])?;
+        let (layer, inputs) = (output.layer.as_deref(), [Some(&self.source)]);
+        crate::files::refuse_layer(&output.output, layer, output.existing, &inputs)?;
         progress.begin("read", 0);
         let layer = read_units(&self.source)?.layer;
         progress.end();

@@ -8,7 +8,7 @@ mod tables;
 use std::path::PathBuf;
 
 use durbin_core::{Missing, Panel, PanelKeys, Progress, TestStat, Units, Warning};
-use durbin_io::{Existing, write_geopackage, write_layer};
+use durbin_io::{Existing, write_layer, write_layers};
 use durbin_sdm::{Comparison, Fit, Impacts, Prepared, SdmSpec};
 use durbin_weights::{Islands, Spec, Summary, Transform};
 use serde::Serialize;
@@ -124,7 +124,8 @@ impl SdmJob {
     pub fn run(&self, progress: &dyn Progress) -> Result<SdmResult, Error> {
         if let Some(output) = &self.output {
             let inputs = [Some(&self.panel.source), self.panel.boundaries.as_ref()];
-            crate::files::refuse_layer(output, self.existing, &inputs)?;
+            let layer = Some(self.output_layer.as_str());
+            crate::files::refuse_layer(output, layer, self.existing, &inputs)?;
             self.weights.refuse_output(output)?;
             if let Some(choice) = self.of_error() {
                 choice.refuse_output(output)?;
@@ -134,10 +135,10 @@ impl SdmJob {
             tables::refuse(folder, self.existing)?;
         }
         if let (Some(_), Some(output)) = (self.flows, &self.output)
-            && !output.to_lowercase().ends_with(".gpkg")
+            && !crate::files::holds_layers(output)
         {
             return Err(Error::Usage(format!(
-                "--flows adds a second layer: `{output}` holds one, give --output a .gpkg"
+                "--flows adds a second layer: `{output}` holds one, give --output a .gpkg or a database"
             )));
         }
         self.weights.check()?;
@@ -188,7 +189,7 @@ impl SdmJob {
                 Some(count) => {
                     let flows = fit.flows(&weights, count).map_err(failed)?;
                     let layers = [layer, flows_layer(units, &flows, history, &file)?];
-                    write_geopackage(output, &layers, &[], self.existing)?
+                    write_layers(output, &layers, self.existing)?
                 }
                 None => write_layer(&layer, output, self.existing)?,
             });

@@ -82,7 +82,8 @@ impl SimulateJob {
             ));
         }
         if let Some(output) = &self.destination {
-            crate::files::refuse_layer(&output.output, output.existing, &[Some(&self.boundaries)])?;
+            let (layer, inputs) = (output.layer.as_deref(), [Some(&self.boundaries)]);
+            crate::files::refuse_layer(&output.output, layer, output.existing, &inputs)?;
         }
         let mut warnings = Vec::new();
         progress.begin("read", 0);

@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use durbin_core::{Units, Warning};
-use durbin_io::{Existing, Source, same_file, write_geopackage, write_whole};
+use durbin_io::{
+    Existing, Source, check_output, is_database, same_file, write_layers, write_whole,
+};
 use durbin_weights::{Format, Islands, Length, Summary, Transform, Weights, files, files::Origin};
 use serde::Serialize;
 
@@ -78,6 +80,9 @@ impl WeightsJob {
         if audit_output.is_some_and(|audit| same_file(audit, &self.output)) {
             return Err(Error::Usage("--audit and OUTPUT are the same file".to_owned()));
         }
+        if let Some(audit) = audit_output.filter(|audit| is_database(audit)) {
+            check_output(audit)?;
+        }
         for output in std::iter::once(&self.output).chain(audit_output) {
             crate::files::refuse_existing(output, self.overwrite)?;
             crate::files::refuse_input(output, &self.input)?;
@@ -121,7 +126,7 @@ impl WeightsJob {
     ) -> Result<AuditSummary, Error> {
         let audited = audit::layers(units, weights, audit.tolerance, &self.command)?;
         warnings.extend(audited.warnings);
-        let written = write_geopackage(&audit.output, &audited.layers, &[], self.existing())?;
+        let written = write_layers(&audit.output, &audited.layers, self.existing())?;
         warnings.extend(written);
         Ok(audited.summary)
     }

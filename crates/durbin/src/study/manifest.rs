@@ -19,7 +19,12 @@ pub(super) fn manifest(
     for (role, source) in ["study", "boundaries", "panel", "weights"].iter().zip(study.sources()) {
         let path = Path::new(source.path());
         let hash = if path.is_file() { Some(sha256(path)?) } else { None };
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        // A connection has neither a file name nor a hash.
+        let name = if durbin_io::is_database(source.path()) {
+            Some(source.to_string())
+        } else {
+            path.file_name().map(|name| name.to_string_lossy().into_owned())
+        };
         inputs.push(
             json!({ "role": role, "file": name, "layer": source.layer_name(), "sha256": hash }),
         );
@@ -66,7 +71,7 @@ pub(super) fn manifest(
         "gdal": versions.gdal,
         "proj": versions.proj,
         "seed": study.study.seed,
-        "study": study,
+        "study": presentable(json!(study)),
         "inputs": inputs,
         "units": results.units.len(),
         "periods": { "n": results.n_periods, "first": results.periods.0, "last": results.periods.1 },
@@ -83,6 +88,18 @@ pub(super) fn manifest(
         "warnings": results.warnings,
         "outputs": outputs,
     }))
+}
+
+/// The study without passwords of connections.
+fn presentable(value: Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(durbin_io::without_passwords(&text)),
+        Value::Array(items) => items.into_iter().map(presentable).collect(),
+        Value::Object(members) => {
+            members.into_iter().map(|(name, value)| (name, presentable(value))).collect()
+        }
+        other => other,
+    }
 }
 
 /// SHA-256 of a file, in hexadecimal.

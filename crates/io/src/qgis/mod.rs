@@ -3,6 +3,7 @@
 mod classes;
 mod layout;
 mod metadata;
+pub(crate) mod postgis;
 mod project;
 mod qml;
 mod sld;
@@ -23,6 +24,12 @@ pub(crate) use store::{EPOCH, forget, identifier_taken, replace_style, store};
 pub(crate) struct Prepared {
     style: Option<StoredStyle>,
     metadata: Option<String>,
+}
+
+impl Prepared {
+    pub fn has_style(&self) -> bool {
+        self.style.is_some()
+    }
 }
 
 /// A style as it is stored.

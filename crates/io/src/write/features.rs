@@ -6,6 +6,8 @@ use gdal::{
     vector::{Feature, Layer, LayerAccess, LayerOptions},
 };
 
+use durbin_core::Values;
+
 use super::{Sheet, packed_tree::Entry};
 use crate::{crs, fields, geometry, geometry_type, raw};
 
@@ -18,12 +20,21 @@ pub(super) enum Geometries {
     AsDeclared,
 }
 
+/// How real numbers reach the format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reals {
+    AsTheyAre,
+    /// As text with every digit, where the driver would round to fifteen.
+    AsText,
+}
+
 /// Creates the layer and its fields.
 pub(super) fn create<'a>(
     dataset: &'a mut Dataset,
     sheet: &Sheet,
     options: &[&str],
     geometries: Geometries,
+    reals: Reals,
 ) -> Result<Layer<'a>> {
     let with_geometry = geometries != Geometries::LeftOut;
     let wkt = sheet.crs.map(|crs| crs.wkt.as_str()).or(sheet.undefined_crs);
@@ -36,13 +47,24 @@ pub(super) fn create<'a>(
         options: Some(options),
     })?;
     for column in sheet.columns {
-        raw::create_field(&layer, &fields::declared(column)?)?;
+        let declared = match reals {
+            Reals::AsText if matches!(column.values, Values::Float(_)) => {
+                fields::declared_as_text(column)
+            }
+            _ => fields::declared(column)?,
+        };
+        raw::create_field(&layer, &declared)?;
     }
     Ok(layer)
 }
 
 /// Writes every row, and returns the bounding boxes of those that have one, by feature id.
-pub(super) fn fill(layer: &Layer, sheet: &Sheet, geometries: Geometries) -> Result<Vec<Entry>> {
+pub(super) fn fill(
+    layer: &Layer,
+    sheet: &Sheet,
+    geometries: Geometries,
+    reals: Reals,
+) -> Result<Vec<Entry>> {
     let multi = geometries == Geometries::AsDeclared && sheet.geometry_type.starts_with("MULTI");
     let with_geometry = geometries != Geometries::LeftOut && sheet.is_spatial();
     let mut boxes = Vec::new();
@@ -51,7 +73,12 @@ pub(super) fn fill(layer: &Layer, sheet: &Sheet, geometries: Geometries) -> Resu
     for row in 0..sheet.rows {
         raw::set_fid(&mut feature, sheet.fids.map_or(raw::NO_FID, |fids| fids[row]))?;
         for (at, column) in sheet.columns.iter().enumerate() {
-            fields::set(&mut feature, at, column, row)?;
+            match reals {
+                Reals::AsText if matches!(column.values, Values::Float(_)) => {
+                    fields::set_as_text(&mut feature, at, column, row)?;
+                }
+                _ => fields::set(&mut feature, at, column, row)?,
+            }
         }
         let mut envelope = None;
         if with_geometry {

@@ -12,7 +12,7 @@ use gdal::{
 
 use super::{
     Existing, Sheet,
-    features::{self, Geometries},
+    features::{self, Geometries, Reals},
     in_words,
     lock::exclusive,
     spatial_index::SpatialIndex,
@@ -173,13 +173,19 @@ fn fill(
     for (sheet, style) in sheets.iter().zip(styles) {
         let options = options(&transaction, sheet)?;
         let options: Vec<&str> = options.iter().map(String::as_str).collect();
-        features::create(&mut transaction, sheet, &options, Geometries::AsDeclared)?;
+        features::create(
+            &mut transaction,
+            sheet,
+            &options,
+            Geometries::AsDeclared,
+            Reals::AsTheyAre,
+        )?;
         let index = sheet
             .is_spatial()
             .then(|| SpatialIndex::of_empty(&transaction, sheet.name, geometry_column(sheet)));
         let index = index.transpose()?;
         let layer = transaction.layer_by_name(sheet.name)?;
-        let boxes = features::fill(&layer, sheet, Geometries::AsDeclared)?;
+        let boxes = features::fill(&layer, sheet, Geometries::AsDeclared, Reals::AsTheyAre)?;
         if let Some(index) = index {
             index.build(&transaction, boxes)?;
         }

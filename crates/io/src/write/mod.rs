@@ -5,6 +5,7 @@ mod format;
 mod geopackage;
 mod lock;
 mod packed_tree;
+mod postgis;
 mod single;
 mod spatial_index;
 mod stage;
@@ -15,9 +16,10 @@ use durbin_core::{Column, Crs, Layer, Metadata, Style, Table, Warning};
 
 use gdal::errors::GdalError;
 
-use crate::{Error, geometry_type};
+use crate::{Error, connection::is_database, geometry_type};
 
 pub(crate) use geopackage::geometry_column;
+pub(crate) use postgis::Place;
 pub(crate) use stage::Stage;
 
 /// What to do when the output exists.
@@ -32,7 +34,16 @@ pub enum Existing {
     Append,
 }
 
-/// Writes one layer in the format its extension names: `gpkg`, `shp`, `geojson`, `geojsonl`
+/// Refuses, before any work, an output that could not be reached afterwards: a database.
+///
+/// # Errors
+/// A connection that fails, with the server's reason.
+pub fn check_output(path: &str) -> Result<(), Error> {
+    if is_database(path) { postgis::check(path) } else { Ok(()) }
+}
+
+/// Writes one layer into a PostgreSQL database with PostGIS (`PG:dbname=…`, `postgresql://…`), as a table with
+/// its style where QGIS looks for it, or in the format its extension names: `gpkg`, `shp`, `geojson`, `geojsonl`
 /// (also `geojsons`, `geojsonseq`, `ndjson`), `fgb` or `csv`.
 ///
 /// Geometry, reference system, feature ids and columns go through as they are, as far as the format
@@ -50,12 +61,31 @@ pub fn write_layer(layer: &Layer, path: &str, existing: Existing) -> Result<Vec<
     if path == "-" {
         return single::to_stdout(&Sheet::from(layer));
     }
+    if is_database(path) {
+        return postgis::write(path, &[Sheet::from(layer)], existing);
+    }
     let format = format::of(path)?;
     if format.holds_layers {
         write_geopackage(path, std::slice::from_ref(layer), &[], existing)
     } else {
         single::to_file(&Sheet::from(layer), Path::new(path), format, existing)
     }
+}
+
+/// Writes layers into one output that holds several, a GeoPackage or a database, in one transaction.
+///
+/// # Errors
+/// As [`write_layer`]; either all are written or none.
+pub fn write_layers(
+    path: &str,
+    layers: &[Layer],
+    existing: Existing,
+) -> Result<Vec<Warning>, Error> {
+    if is_database(path) {
+        let sheets: Vec<Sheet> = layers.iter().map(Sheet::from).collect();
+        return postgis::write(path, &sheets, existing);
+    }
+    write_geopackage(path, layers, &[], existing)
 }
 
 /// Writes layers and tables into one GeoPackage in one transaction, each layer with its style and
@@ -74,15 +104,18 @@ pub fn write_geopackage(
     geopackage::write(path.as_ref(), &sheets, existing)
 }
 
-/// Stores the styles of `layers`, which were read from the GeoPackage `path`, in it, each as the default of its
+/// Stores the styles of `layers`, which were read from the GeoPackage or database `path`, in it, each as the default of its
 /// layer in place of those it had. Features, fields and metadata stay as they are.
 ///
 /// # Errors
 /// A file that is missing or no GeoPackage; a style whose column is not there or holds no numbers; a file that
 /// cannot be written. In all cases the file is untouched.
-pub fn restyle(path: impl AsRef<Path>, layers: &[Layer]) -> Result<(), Error> {
+pub fn restyle(path: &str, layers: &[Layer]) -> Result<(), Error> {
     let sheets: Vec<Sheet> = layers.iter().map(Sheet::from).collect();
-    geopackage::restyle(path.as_ref(), &sheets)
+    if is_database(path) {
+        return postgis::restyle(path, &sheets);
+    }
+    geopackage::restyle(Path::new(path), &sheets)
 }
 
 /// What layers and tables have in common for a writer.

@@ -15,7 +15,7 @@ use gdal::{
 
 use super::{
     Existing, Sheet,
-    features::{self, Geometries},
+    features::{self, Geometries, Reals},
     format::Format,
     format::SEQUENCE,
     in_words,
@@ -101,8 +101,14 @@ fn write(sheet: &Sheet, file: &Path, format: &Format) -> Result<Vec<String>, Str
     let sheet = &Sheet { crs: named, undefined_crs: None, ..*sheet };
     let work = || -> Result<(), GdalError> {
         let mut dataset = format.driver()?.create_vector_only(file)?;
-        let layer = features::create(&mut dataset, sheet, format.options, format.geometries)?;
-        features::fill(&layer, sheet, format.geometries)?;
+        let layer = features::create(
+            &mut dataset,
+            sheet,
+            format.options,
+            format.geometries,
+            Reals::AsTheyAre,
+        )?;
+        features::fill(&layer, sheet, format.geometries, Reals::AsTheyAre)?;
         dataset.close()
     };
     let ((), mut said) = messages::checked(|| work().map_err(in_words))?;
