@@ -1,5 +1,7 @@
 //! The report: one HTML file that needs nothing beside it.
 
+mod years;
+
 use durbin_core::{Conventions, EstimateTable, Table, Warning};
 
 use crate::{
@@ -70,7 +72,7 @@ impl From<&Conventions> for Block {
 }
 
 /// The report as one HTML file, well-formed as XML too: no script, no font, no picture from elsewhere; light and
-/// dark, on paper and on a telephone.
+/// dark, on paper and on a telephone. Where figures have several periods, a slider steps all of them together.
 pub fn html(report: &Report) -> String {
     let mut out = format!(
         "<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\">\n<head>\n\
@@ -82,7 +84,9 @@ pub fn html(report: &Report) -> String {
         xml(&report.title)
     );
     out += &header(report);
+    let periods = years::labels(report);
     out += "<main>\n";
+    out += &years::slider(&periods);
     let mut numbers = Numbers::default();
     for (at, section) in report.sections.iter().enumerate() {
         let id = format!("section-{}", at + 1);
@@ -95,7 +99,7 @@ pub fn html(report: &Report) -> String {
         }
         out += "</section>\n";
     }
-    out + "</main>\n</body>\n</html>\n"
+    out + "</main>\n" + &years::script(&periods) + "</body>\n</html>\n"
 }
 
 fn header(report: &Report) -> String {
@@ -123,7 +127,10 @@ impl Numbers {
             Block::Table(table) => self.table(&table.into()),
             Block::Estimates(table) => self.table(&table.into()),
             Block::Figure { svg, caption } => self.figure(svg, caption),
-            Block::Periods { frames, caption } => self.periods(frames, caption),
+            Block::Periods { frames, caption } => {
+                self.figures += 1;
+                years::figure(self.figures, frames, caption)
+            }
             Block::Definitions(terms) => definitions(terms),
             Block::Warnings(warnings) => notices(warnings),
         }
@@ -139,31 +146,6 @@ impl Numbers {
         format!(
             "<figure>\n{}\n<figcaption><b>Figure {}.</b> {}</figcaption>\n</figure>\n",
             element(svg),
-            self.figures,
-            xml(caption)
-        )
-    }
-}
-
-impl Numbers {
-    /// Buttons of which one is pressed decide which picture shows: no script is needed.
-    fn periods(&mut self, frames: &[(String, String)], caption: &str) -> String {
-        self.figures += 1;
-        let group = format!("periods-{}", self.figures);
-        let (mut buttons, mut pictures, mut rules) = (String::new(), String::new(), String::new());
-        for (at, (label, svg)) in frames.iter().enumerate() {
-            let checked = if at + 1 == frames.len() { " checked=\"checked\"" } else { "" };
-            let (id, label) = (format!("{group}-{at}"), xml(label));
-            buttons += &format!(
-                "<input type=\"radio\" name=\"{group}\" id=\"{id}\"{checked}/><label for=\"{id}\">{label}</label>\n"
-            );
-            pictures += &format!("<div id=\"{id}-map\">\n{}\n</div>\n", element(svg));
-            rules += &format!("#{group}:has(#{id}:checked) #{id}-map{{display:block}}\n");
-        }
-        format!(
-            "<figure class=\"periods\" id=\"{group}\">\n<style>\n{rules}</style>\n\
-             <fieldset><legend>Period</legend>\n{buttons}</fieldset>\n{pictures}\
-             <figcaption><b>Figure {}.</b> {}</figcaption>\n</figure>\n",
             self.figures,
             xml(caption)
         )

@@ -102,21 +102,62 @@ fn nothing_is_fetched_and_nothing_runs() {
 
 #[test]
 fn of_several_periods_one_map_shows_and_the_keyboard_reaches_the_others() {
-    let svg = |year: &str| (year.to_owned(), format!("<svg><title>{year}</title></svg>"));
-    let frames = vec![svg("1990"), svg("2000")];
-    let section = Section {
-        heading: "Hot spots".into(),
-        blocks: vec![Block::Periods { frames, caption: "Hot spots by year".into() }],
-    };
-    let page = html(&Report { sections: vec![section], ..Report::default() });
+    let page = html(&periods(&[&["1990", "2000"]]));
     let body = page.split_once('\n').unwrap().1;
     let tree = roxmltree::Document::parse(body).unwrap();
-    let radios: Vec<_> = tree
-        .descendants()
-        .filter(|node| node.has_tag_name(("http://www.w3.org/1999/xhtml", "input")))
-        .collect();
+    let radios: Vec<_> =
+        tree.descendants().filter(|node| node.attribute("type") == Some("radio")).collect();
     assert_eq!(radios.len(), 2);
     assert!(radios[0].attribute("checked").is_none() && radios[1].attribute("checked").is_some());
     assert!(page.contains("<legend>Period</legend>") && page.contains("Figure 1."));
-    assert!(!page.contains("<script"));
+}
+
+/// A report with one figure for each list of periods.
+fn periods(figures: &[&[&str]]) -> Report {
+    let svg = |year: &&str| ((*year).to_owned(), "<svg></svg>".to_owned());
+    let figure = |years: &&[&str]| Block::Periods {
+        frames: years.iter().map(svg).collect(),
+        caption: "Hot spots by year".into(),
+    };
+    let blocks = figures.iter().map(figure).collect();
+    let section = Section { heading: "Hot spots".into(), blocks };
+    Report { sections: vec![section], ..Report::default() }
+}
+
+#[test]
+fn one_labelled_slider_runs_over_the_periods_of_all_figures_in_time_order() {
+    let page = html(&periods(&[&["1990", "2000"], &["1980", "1990", "10"]]));
+    let tree = parse(&page);
+    let sliders: Vec<_> =
+        tree.descendants().filter(|node| node.attribute("type") == Some("range")).collect();
+    let [slider] = sliders[..] else { panic!("{} sliders", sliders.len()) };
+    assert_eq!((slider.attribute("min"), slider.attribute("max")), (Some("0"), Some("3")));
+    assert_eq!(slider.attribute("aria-valuetext"), Some("2000"));
+    let bar = slider.parent().unwrap();
+    let labels: Vec<_> = bar.descendants().filter_map(|node| node.attribute("label")).collect();
+    assert_eq!(labels, ["10", "1980", "1990", "2000"]);
+    let label =
+        bar.children().find(|node| node.has_tag_name(("http://www.w3.org/1999/xhtml", "label")));
+    assert_eq!(label.unwrap().attribute("for"), slider.attribute("id"));
+    assert!(bar.has_attribute("hidden"), "without its script the slider would do nothing");
+    // Every frame is found by the period it is labelled with.
+    let radios = tree.descendants().filter(|node| node.attribute("type") == Some("radio"));
+    let values: Vec<_> = radios.filter_map(|node| node.attribute("value")).collect();
+    assert_eq!(values, ["1990", "2000", "1980", "1990", "10"]);
+}
+
+#[test]
+fn the_script_is_part_of_the_page_and_only_where_there_is_a_slider() {
+    let page = html(&periods(&[&["a < \"b\"", "c"]]));
+    let tree = parse(&page);
+    let scripts: Vec<_> = tree
+        .descendants()
+        .filter(|node| node.has_tag_name(("http://www.w3.org/1999/xhtml", "script")))
+        .collect();
+    assert_eq!(scripts.len(), 1);
+    assert!(scripts[0].attributes().next().is_none(), "nothing is fetched");
+    // Both as HTML and as XML the text of the script is what was written.
+    assert!(!scripts[0].text().unwrap().contains(['<', '&']));
+    assert!(page.contains("<label for=\"years-slider\">Period</label>"));
+    assert!(!html(&report()).contains("years-slider"));
 }
