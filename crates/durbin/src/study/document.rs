@@ -16,10 +16,10 @@ pub(super) fn report(study: &Study, results: &Results, products: &Products) -> R
     let about = &study.study;
     let mut sections = vec![data(study, results)];
     if !results.prepared.is_empty() || !results.indices.is_empty() {
-        sections.push(indices(results, products));
+        sections.push(indices(study, results, products));
     }
     if !results.hotspots.is_empty() {
-        sections.push(hotspots(results, products));
+        sections.push(hotspots(study, results, products));
     }
     if !results.models.is_empty() {
         sections.push(models(study, results, products));
@@ -80,22 +80,27 @@ fn data(study: &Study, results: &Results) -> Section {
     Section { heading: "Data".to_owned(), blocks }
 }
 
-fn indices(results: &Results, products: &Products) -> Section {
+fn indices(study: &Study, results: &Results, products: &Products) -> Section {
     let mut blocks = Vec::new();
     let table = |name: &str| products.tables.iter().find(|table| table.name == name);
     blocks.extend(table("preparation").map(|table| Block::Table(table.clone())));
     for done in &results.indices {
-        let weights = table(&format!("{}_weights", done.name));
-        blocks.extend(weights.map(|table| Block::Table(table.clone())));
+        blocks.push(Block::Table(done.weights_in_short(study)));
+        if done.index.weights.iter().any(|w| w.by_period.len() > 1) {
+            blocks.push(Block::Paragraph(format!(
+                "The weights of every period are in tables/{}_weights.csv.",
+                done.name
+            )));
+        }
         blocks.push(Block::from(&done.index.conventions));
         let layer = |period: &String| format!("{}_{period}", done.name);
         let maps = done.maps.iter().map(|period| (period.clone(), layer(period)));
-        blocks.extend(frames(&products.maps, maps));
+        blocks.extend(frames(&products.maps, maps, &study.said(study.label(&done.name))));
     }
     Section { heading: "Indicators and indices".to_owned(), blocks }
 }
 
-fn hotspots(results: &Results, products: &Products) -> Section {
+fn hotspots(study: &Study, results: &Results, products: &Products) -> Section {
     let mut blocks = Vec::new();
     for done in &results.hotspots {
         let bins = &done.tested.result.bins;
@@ -113,7 +118,7 @@ fn hotspots(results: &Results, products: &Products) -> Section {
         match &same[..] {
             // Several periods of one field share a figure, at the first of them.
             [first, _, ..] if first.layer == done.layer => {
-                blocks.extend(by_period(&products.maps, &same));
+                blocks.extend(by_period(study, &products.maps, &same));
             }
             [_, _, ..] => {}
             _ => blocks.extend(figure(&products.maps, &done.layer)),
@@ -129,21 +134,27 @@ fn periods_of<'a>(results: &'a Results, done: &HotspotDone) -> Vec<&'a HotspotDo
     results.hotspots.iter().filter(|other| field(other).as_ref() == Some(&wanted)).collect()
 }
 
-fn by_period(maps: &[Picture], same: &[&HotspotDone]) -> Option<Block> {
+fn by_period(study: &Study, maps: &[Picture], same: &[&HotspotDone]) -> Option<Block> {
     let of = |done: &&HotspotDone| Some((done.period.as_ref()?.1.clone(), done.layer.clone()));
-    frames(maps, same.iter().filter_map(of))
+    let (field, _) = same.first()?.period.as_ref()?;
+    let caption = study.said(format!("Hot and cold spots: {}", study.label(field)));
+    frames(maps, same.iter().filter_map(of), &caption)
 }
 
-/// Maps of layers in several periods as one figure; given are periods and layers.
-fn frames(maps: &[Picture], shown: impl Iterator<Item = (String, String)>) -> Option<Block> {
+/// Maps of layers in several periods as one figure; given are periods and layers, and what they show.
+fn frames(
+    maps: &[Picture],
+    shown: impl Iterator<Item = (String, String)>,
+    words: &str,
+) -> Option<Block> {
     let shown: Vec<(String, &Picture)> = shown
         .filter_map(|(period, layer)| Some((period, maps.iter().find(|map| map.name == layer)?)))
         .collect();
-    let [(first, map), .., (last, _)] = &shown[..] else {
+    let [(first, _), .., (last, _)] = &shown[..] else {
         let (_, map) = shown.first()?;
         return Some(Block::Figure { svg: map.svg.clone(), caption: map.caption.clone() });
     };
-    let caption = format!("{}, from {first} to {last}", map.caption);
+    let caption = format!("{words}, from {first} to {last}");
     let frames = shown.iter().map(|(period, map)| (period.clone(), map.svg.clone())).collect();
     Some(Block::Periods { frames, caption })
 }

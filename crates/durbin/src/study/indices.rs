@@ -176,6 +176,30 @@ impl IndexDone {
         table
     }
 
+    /// The weights for a page: in words, and of the weights of single periods the least and the greatest.
+    pub(super) fn weights_in_short(&self, study: &Study) -> Table {
+        let w = &self.index.weights;
+        let mut table = self.weights(study);
+        table.columns.retain(|column| {
+            ["dimension", "sign", "entropy", "weight"].contains(&column.name.as_str())
+        });
+        let words = Column::text("indicator", w.iter().map(|w| study.label(&w.indicator)));
+        let behind_dimension = table.columns.iter().take_while(|c| c.name == "dimension").count();
+        table.columns.insert(behind_dimension, words);
+        if w.iter().all(|w| w.by_period.len() > 1) {
+            let of = |pick: fn(f64, f64) -> f64, start: f64| {
+                w.iter()
+                    .map(move |w| w.by_period.iter().map(|(_, weight)| *weight).fold(start, pick))
+            };
+            table.columns.push(Column::float("least of a period", of(f64::min, f64::INFINITY)));
+            table
+                .columns
+                .push(Column::float("greatest of a period", of(f64::max, f64::NEG_INFINITY)));
+        }
+        table.title = study.said(table.title);
+        table
+    }
+
     /// One layer for each period that is mapped, with one legend.
     pub(super) fn layers(&self, study: &Study, results: &Results) -> Result<Vec<Layer>, Error> {
         let label = study.label(&self.name);

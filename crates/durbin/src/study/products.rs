@@ -190,8 +190,9 @@ fn maps(results: &Results, layers: &[Layer], ground: &Ground) -> Result<Vec<Pict
         .map(|(layer, style)| {
             let values = values_of(layer, style)?;
             // A layer of many columns is drawn by one, which its style names.
-            let one_of_many = matches!(style, Style::Graduated { .. });
             let title = &layer.metadata.title;
+            let named = title.starts_with(style.title());
+            let one_of_many = matches!(style, Style::Graduated { .. }) && !named;
             let map = Map {
                 title: if one_of_many { style.title() } else { title },
                 subtitle: one_of_many.then_some(title.as_str()),
@@ -207,7 +208,7 @@ fn maps(results: &Results, layers: &[Layer], ground: &Ground) -> Result<Vec<Pict
             };
             Ok(Picture {
                 name: layer.name.clone(),
-                caption: format!("{}. {}", layer.metadata.title, style.title()),
+                caption: if named { title.clone() } else { format!("{title}. {}", style.title()) },
                 svg: svg(&map),
             })
         })

@@ -12,10 +12,13 @@ pub fn html(table: impl Into<Grid>) -> String {
 /// The same with words such as `Table 2.` before the caption.
 pub(crate) fn numbered(grid: &Grid, number: &str) -> String {
     let caption = caption(grid, number);
+    /// More columns do not share the width of a page without breaking words.
+    const NARROW: usize = 8;
+    let wide = if grid.columns.len() > NARROW { " class=\"wide\"" } else { "" };
     // A wide table scrolls by itself, also by keyboard.
     let mut out = format!(
         "<div class=\"table\">\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" \
-         aria-label=\"{}\">\n<table>\n",
+         aria-label=\"{}\">\n<table{wide}>\n",
         xml(format!("{number} {}", grid.caption).trim())
     );
     out += &caption;
