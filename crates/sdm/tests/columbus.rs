@@ -5,56 +5,71 @@
 mod support;
 
 use durbin_sdm::{BiasCorrection, Effects, Model, SdmSpec};
-use support::{columbus, expected, near, parameter};
+use support::{Expected, columbus, expected, expected_in, near, parameter};
 
 #[test]
 fn cross_section_models_match_spatialreg() {
-    let (panel, w) = columbus();
     let all = expected("columbus_xsec");
     assert_eq!(all.len(), 6);
     for expected in all {
-        let label = expected.label();
-        let fit = SdmSpec::new("CRIME", ["INC", "HOVAL"])
-            .model(expected.model)
-            .effects(Effects::None)
-            .fit(&panel, &w)
-            .unwrap();
         // optimize() stops within 1e-7 of the maximum; least squares has no search.
         let searched = !matches!(expected.model, Model::Ols | Model::Slx);
-        let tolerance = if searched { 1e-6 } else { 1e-10 };
-        for (name, value) in &expected.parameters {
-            let what = format!("{label} {name}");
-            near(parameter(&fit, name).estimate, *value, tolerance, &what);
-        }
-        for (name, value) in &expected.std_errors {
-            let what = format!("{label} se of {name}");
-            near(parameter(&fit, name).std_error, *value, tolerance, &what);
-        }
-        near(fit.log_likelihood, expected.log_likelihood, 1e-9, &label);
-        if let Some(value) = expected.aic {
-            near(fit.aic, value, 1e-9, &format!("{label} aic"));
-        }
-        if let Some(value) = expected.bic {
-            near(fit.bic, value, 1e-9, &format!("{label} bic"));
-        }
-        if let Some(value) = expected.r_squared {
-            near(fit.r_squared, value, 1e-10, &format!("{label} r_squared"));
-        }
-        if let Some((lower, upper)) = expected.interval {
-            let bounds = fit.convergence.bounds.unwrap();
-            near(bounds.0, lower, 1e-10, &format!("{label} lower bound"));
-            near(bounds.1, upper, 1e-10, &format!("{label} upper bound"));
-        }
-        let impacts = fit.impacts().unwrap();
-        for (variable, effects) in &expected.impacts {
-            let row = impacts.rows.iter().find(|row| row.variable == *variable).unwrap();
-            let kinds = [("direct", row.direct), ("indirect", row.indirect), ("total", row.total)];
-            for (kind, found) in kinds {
-                let what = format!("{label} {variable} {kind}");
-                near(found.estimate, effects[kind].estimate, tolerance, &what);
-                if let Some(std_error) = effects[kind].std_error {
-                    near(found.std_error, std_error, tolerance, &what);
-                }
+        compare(&expected, if searched { 1e-6 } else { 1e-10 });
+    }
+}
+
+/// spreg searches for ρ too, within 1e-7.
+#[test]
+fn cross_section_models_match_spreg() {
+    let all = expected_in("columbus_xsec", "spreg.json");
+    assert_eq!(all.len(), 6);
+    for expected in all {
+        let searched = !matches!(expected.model, Model::Ols | Model::Slx);
+        compare(&expected, if searched { 1e-6 } else { 1e-10 });
+    }
+}
+
+fn compare(expected: &Expected, tolerance: f64) {
+    let (panel, w) = columbus();
+    let label = expected.label();
+    let fit = SdmSpec::new("CRIME", ["INC", "HOVAL"])
+        .model(expected.model)
+        .effects(Effects::None)
+        .fit(&panel, &w)
+        .unwrap();
+    for (name, value) in &expected.parameters {
+        let what = format!("{label} {name}");
+        let found = if name == "sigma2" { fit.sigma2 } else { parameter(&fit, name).estimate };
+        near(found, *value, tolerance, &what);
+    }
+    for (name, value) in &expected.std_errors {
+        let what = format!("{label} se of {name}");
+        near(parameter(&fit, name).std_error, *value, tolerance, &what);
+    }
+    near(fit.log_likelihood, expected.log_likelihood, 1e-9, &label);
+    if let Some(value) = expected.aic {
+        near(fit.aic, value, 1e-9, &format!("{label} aic"));
+    }
+    if let Some(value) = expected.bic {
+        near(fit.bic, value, 1e-9, &format!("{label} bic"));
+    }
+    if let Some(value) = expected.r_squared {
+        near(fit.r_squared, value, 1e-10, &format!("{label} r_squared"));
+    }
+    if let Some((lower, upper)) = expected.interval {
+        let bounds = fit.convergence.bounds.unwrap();
+        near(bounds.0, lower, 1e-10, &format!("{label} lower bound"));
+        near(bounds.1, upper, 1e-10, &format!("{label} upper bound"));
+    }
+    let impacts = fit.impacts().unwrap();
+    for (variable, effects) in &expected.impacts {
+        let row = impacts.rows.iter().find(|row| row.variable == *variable).unwrap();
+        let kinds = [("direct", row.direct), ("indirect", row.indirect), ("total", row.total)];
+        for (kind, found) in kinds {
+            let what = format!("{label} {variable} {kind}");
+            near(found.estimate, effects[kind].estimate, tolerance, &what);
+            if let Some(std_error) = effects[kind].std_error {
+                near(found.std_error, std_error, tolerance, &what);
             }
         }
     }
