@@ -21,9 +21,6 @@ use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 use simulate::{Random, empty, grid, multiplier};
 
-/// Units of a 7 × 7 grid.
-const SIDE: usize = 7;
-
 /// Periods before the first that is kept, so that a dynamic panel has forgotten its start.
 const BURN_IN: usize = 50;
 
@@ -48,6 +45,8 @@ struct Case {
     /// Draws of the parameters for the errors of the effects; none for the delta method.
     draws: u32,
     errors: Errors,
+    /// Units along a side of the grid.
+    side: usize,
     t: usize,
     tau: f64,
     eta: f64,
@@ -69,6 +68,7 @@ const STATIC: Case = Case {
     vcov: Vcov::Information,
     draws: 0,
     errors: Errors::Normal,
+    side: 7,
     t: 10,
     tau: 0.0,
     eta: 0.0,
@@ -84,6 +84,7 @@ fn cases() -> Vec<Case> {
         Case { effects: Effects::Random, correction: BiasCorrection::None, fixed: false, ..STATIC };
     vec![
         Case { name: "SDM, two-way, lee-yu", ..STATIC },
+        Case { name: "SDM, two-way, lee-yu, 225 units", side: 15, ..STATIC },
         Case { name: "SDM, two-way, transform", correction: BiasCorrection::Transform, ..STATIC },
         Case { name: "SDM, two-way, lee-yu, simulated errors", draws: 1000, ..STATIC },
         Case { name: "SDM, random", ..random },
@@ -277,10 +278,10 @@ impl<'a> World<'a> {
 fn main() {
     let replications: u64 =
         std::env::args().nth(1).and_then(|count| count.parse().ok()).unwrap_or(1000);
-    let w = grid(SIDE);
     println!("| model | {} |", QUANTITIES.join(" | "));
     println!("|---|{}", "---|".repeat(QUANTITIES.len()));
     for case in cases() {
+        let w = grid(case.side);
         let world = World::new(case, &w);
         let scores: Vec<_> =
             (0..replications).into_par_iter().map(|replication| world.score(replication)).collect();
