@@ -27,6 +27,7 @@ pub use durbin_weights as weights;
 
 mod choice;
 mod error;
+mod explain;
 mod files;
 mod formula;
 mod indicators;

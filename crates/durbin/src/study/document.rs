@@ -1,6 +1,6 @@
 //! The report of a study: what was asked, what was found, what was chosen.
 
-use durbin_core::EstimateTable;
+use durbin_core::{EstimateTable, TestStat};
 use durbin_report::page::{Block, Report, Section};
 
 use super::{
@@ -11,6 +11,7 @@ use super::{
     results::Results,
     robustness::{Grid, Row},
 };
+use crate::explain::{READING, explained};
 
 pub(super) fn report(study: &Study, results: &Results, products: &Products) -> Report {
     let about = &study.study;
@@ -28,14 +29,10 @@ pub(super) fn report(study: &Study, results: &Results, products: &Products) -> R
         sections.push(robustness(grid, rows, products));
     }
     if let Some(table) = &products.dynamic {
-        sections.push(dynamic(study, table, products));
+        sections.push(dynamic(study, results, table, products));
     }
     if !products.figures.is_empty() {
-        let figure = |sheet: &Picture| Block::Figure {
-            svg: sheet.svg.clone(),
-            caption: sheet.caption.clone(),
-        };
-        let blocks = products.figures.iter().map(figure).collect();
+        let blocks = products.figures.iter().map(drawn).collect();
         sections.push(Section { heading: "Figures".to_owned(), blocks });
     }
     let said = methods::paragraphs(study, results).into_iter().map(Block::Paragraph);
@@ -152,7 +149,7 @@ fn frames(
         .collect();
     let [(first, _), .., (last, _)] = &shown[..] else {
         let (_, map) = shown.first()?;
-        return Some(Block::Figure { svg: map.svg.clone(), caption: map.caption.clone() });
+        return Some(drawn(map));
     };
     let caption = format!("{words}, from {first} to {last}");
     let frames = shown.iter().map(|(period, map)| (period.clone(), map.svg.clone())).collect();
@@ -164,12 +161,19 @@ fn models(study: &Study, results: &Results, products: &Products) -> Section {
     for table in products.coefficients.iter().chain(&products.impacts) {
         blocks.push(Block::Estimates(labelled(study, table)));
     }
-    blocks.extend(
-        products
-            .plots
-            .iter()
-            .map(|plot| Block::Figure { svg: plot.svg.clone(), caption: plot.caption.clone() }),
-    );
+    blocks.extend(products.plots.iter().map(drawn));
+    let tested: Vec<_> = results.models.iter().filter(|model| !model.tests.is_empty()).collect();
+    for (at, model) in tested.iter().enumerate() {
+        if at == 0 {
+            blocks.push(Block::Paragraph(format!(
+                "Tests of the specification and the residuals. {READING}"
+            )));
+        }
+        if tested.len() > 1 {
+            blocks.push(Block::Paragraph(format!("Model, {}:", model.heading)));
+        }
+        blocks.push(Block::Definitions(explained(&model.tests)));
+    }
     for effects in results.models.iter().filter_map(|model| model.effects.as_ref()) {
         blocks.extend(figure(&products.maps, &effects.layer));
     }
@@ -198,20 +202,38 @@ fn robustness(grid: &Grid, rows: &[Row], products: &Products) -> Section {
     ];
     let summary = products.tables.iter().filter(|table| table.name == "robustness_summary");
     blocks.extend(summary.map(|table| Block::Table(table.clone())));
-    blocks.extend(
-        products
-            .curves
-            .iter()
-            .map(|plot| Block::Figure { svg: plot.svg.clone(), caption: plot.caption.clone() }),
-    );
+    blocks.extend(products.curves.iter().map(drawn));
     Section { heading: "Robustness".to_owned(), blocks }
 }
 
-fn dynamic(study: &Study, table: &EstimateTable, products: &Products) -> Section {
+fn dynamic(
+    study: &Study,
+    results: &Results,
+    table: &EstimateTable,
+    products: &Products,
+) -> Section {
     let tests = products.tables.iter().filter(|table| table.name == "gmm_tests");
-    let blocks = std::iter::once(Block::Estimates(labelled(study, table)))
-        .chain(tests.map(|table| Block::Table(table.clone())));
-    Section { heading: "Dynamic panel".to_owned(), blocks: blocks.collect() }
+    let mut blocks = vec![Block::Estimates(labelled(study, table))];
+    blocks.extend(products.dynamic_plots.iter().map(drawn));
+    blocks.extend(tests.map(|table| Block::Table(table.clone())));
+    blocks.push(Block::Paragraph(format!("What these tests say. {READING}")));
+    for done in &results.dynamic {
+        if results.dynamic.len() > 1 {
+            blocks.push(Block::Paragraph(format!("Model, {}:", done.heading)));
+        }
+        let tests = &done.fit.tests;
+        let groups = tests.difference_in_hansen.iter().map(|group| TestStat {
+            name: format!("Difference in Hansen, {}", group.group),
+            ..group.difference.clone()
+        });
+        let all = tests.ar.iter().chain([&tests.sargan, &tests.hansen]).cloned();
+        let all = all
+            .chain(groups)
+            .chain(std::iter::once(tests.wald.clone()))
+            .chain(tests.wald_time.clone());
+        blocks.push(Block::Definitions(explained(&all.collect::<Vec<_>>())));
+    }
+    Section { heading: "Dynamic panel".to_owned(), blocks }
 }
 
 fn conventions(results: &Results) -> Section {
@@ -239,7 +261,9 @@ fn conventions(results: &Results) -> Section {
 }
 
 fn figure(maps: &[Picture], layer: &str) -> Option<Block> {
-    maps.iter()
-        .find(|map| map.name == layer)
-        .map(|map| Block::Figure { svg: map.svg.clone(), caption: map.caption.clone() })
+    maps.iter().find(|map| map.name == layer).map(drawn)
+}
+
+fn drawn(picture: &Picture) -> Block {
+    Block::Figure { svg: picture.svg.clone(), caption: picture.caption.clone() }
 }

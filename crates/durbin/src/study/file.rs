@@ -231,6 +231,9 @@ pub struct Sdm {
     /// Bias corrections, each fitted and shown side by side.
     #[serde(default = "default_bias")]
     pub bias_correction: OneOrMore<BiasCorrection>,
+    /// Whether to test the specification and the residuals, of the first bias correction.
+    #[serde(default = "yes")]
+    pub tests: bool,
     /// Lags in time among the regressors.
     #[serde(default)]
     pub dynamic: Dynamic,

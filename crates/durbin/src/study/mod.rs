@@ -14,6 +14,7 @@ mod layers;
 mod manifest;
 mod methods;
 mod models;
+mod plots;
 mod prepare;
 mod products;
 mod reshape;

@@ -1,7 +1,7 @@
 //! The spatial models of a study.
 
-use durbin_core::{Panel, Progress};
-use durbin_sdm::{BiasCorrection, Durbin, Fit, Impacts, SdmSpec, UnitEffects};
+use durbin_core::{Panel, Progress, TestStat};
+use durbin_sdm::{BiasCorrection, Durbin, Fit, Impacts, Prepared, SdmSpec, UnitEffects};
 use durbin_weights::Weights;
 
 use super::{
@@ -16,6 +16,8 @@ pub(super) struct ModelDone {
     pub impacts: Impacts,
     pub long_run: Option<Impacts>,
     pub effects: Option<EffectsDone>,
+    /// Of the specification and the residuals, where asked for.
+    pub tests: Vec<TestStat>,
 }
 
 pub(super) struct EffectsDone {
@@ -56,7 +58,8 @@ fn fit(
     for &correction in &corrections {
         let spec = spec(sdm, correction);
         let failed = |source| Error::Sdm { file: file.to_owned(), source };
-        let fit = spec.fit(panel, w).map_err(failed)?;
+        let prepared = Prepared::by(w, spec.log_determinant);
+        let fit = spec.fit_prepared(panel, &prepared).map_err(failed)?;
         let impacts = fit.impacts().map_err(failed)?;
         let long_run = fit.long_run_impacts().map_err(failed)?;
         let effects = match &sdm.effects_layer {
@@ -67,13 +70,19 @@ fn fit(
             }),
             _ => None,
         };
+        // They do not depend on the correction, or hardly.
+        let tests = if sdm.tests && done.is_empty() {
+            fit.tests(panel, &prepared).map_err(failed)?.tests
+        } else {
+            Vec::new()
+        };
         let correction = tables::correction_words(sdm.effects, correction);
         let heading = match &sdm.name {
             Some(name) if corrections.len() > 1 => format!("{name}, {correction}"),
             Some(name) => name.clone(),
             None => capitalised(correction),
         };
-        done.push(ModelDone { heading, fit, impacts, long_run, effects });
+        done.push(ModelDone { heading, fit, impacts, long_run, effects, tests });
         progress.advance(1);
     }
     Ok(done)

@@ -1,13 +1,12 @@
 //! What a study writes: layers, tables and maps.
 
 use durbin_core::{Column, EstimateTable, Layer, Style, Table};
-use durbin_report::{
-    interval_plot,
-    map::{Map, Panel, svg},
-};
+use durbin_report::map::{Map, Panel, svg};
 use geo_types::Geometry;
 
-use super::{Study, figures, hotspots::HotspotDone, layers, prepare, results::Results, robustness};
+use super::{
+    Study, figures, hotspots::HotspotDone, layers, plots, prepare, results::Results, robustness,
+};
 use crate::{Error, jobs::gmm, tables};
 
 /// Everything in memory that goes to files.
@@ -21,7 +20,10 @@ pub(super) struct Products {
     pub tables: Vec<Table>,
     /// File stem, caption, SVG.
     pub maps: Vec<Picture>,
+    /// Coefficients and effects of the spatial models with their intervals.
     pub plots: Vec<Picture>,
+    /// Coefficients of the dynamic models likewise.
+    pub dynamic_plots: Vec<Picture>,
     /// Specification curves.
     pub curves: Vec<Picture>,
     /// Sheets of several maps.
@@ -32,6 +34,12 @@ impl Products {
     /// The tables of estimates there are, in the order of a paper.
     pub(super) fn estimates(&self) -> impl Iterator<Item = &EstimateTable> {
         self.coefficients.iter().chain(&self.impacts).chain(&self.long_run).chain(&self.dynamic)
+    }
+
+    /// Every picture that is a file of its own.
+    pub(super) fn pictures(&self) -> impl Iterator<Item = &Picture> {
+        let Self { maps, plots, dynamic_plots, curves, figures, .. } = self;
+        maps.iter().chain(plots).chain(dynamic_plots).chain(curves).chain(figures)
     }
 }
 
@@ -67,16 +75,18 @@ pub(super) fn assemble(study: &Study, results: &Results) -> Result<Products, Err
     let ground = Ground::of(results)?;
     let maps = maps(results, &layers, &ground)?;
     let figures = figures::draw(study, results, &layers, &ground)?;
-    let plots = impacts.iter().flat_map(|table| {
-        let labelled = labelled(study, table);
-        (0..table.headings.len()).map(move |fit| Picture {
-            name: format!("impacts_{}", fit + 1),
-            caption: format!("Effects with 95 % intervals: {}", labelled.headings[fit]),
-            svg: interval_plot(&labelled, fit),
-        })
-    });
+    let of_models = [
+        (coefficients.as_ref(), "coefficients", "Coefficients"),
+        (impacts.as_ref(), "impacts", "Effects"),
+        (long_run.as_ref(), "impacts_long_run", "Effects in the long run"),
+    ];
+    let plots = of_models
+        .into_iter()
+        .filter_map(|(table, name, words)| Some(plots::of(&labelled(study, table?), name, words)));
+    let dynamic_plots = dynamic.iter().flat_map(|table| plots::of_dynamic(study, table));
     Ok(Products {
-        plots: plots.collect(),
+        plots: plots.flatten().collect(),
+        dynamic_plots: dynamic_plots.collect(),
         curves: curves(study, results),
         figures,
         layers,
@@ -104,6 +114,12 @@ fn tables_of(study: &Study, results: &Results) -> Vec<Table> {
         tables.push(done.scores(study, &results.units.ids));
     }
     tables.extend(bins(results));
+    let tested: Vec<_> = results.models.iter().filter(|model| !model.tests.is_empty()).collect();
+    for (at, model) in tested.iter().enumerate() {
+        let name =
+            if tested.len() > 1 { format!("sdm_tests_{}", at + 1) } else { "sdm_tests".to_owned() };
+        tables.push(tables::tests(&name, &format!("Tests: {}", model.heading), &model.tests));
+    }
     let dynamic: Vec<_> = results.dynamic.iter().map(|d| (d.heading.clone(), &d.fit)).collect();
     tables.extend((!dynamic.is_empty()).then(|| gmm::tests("gmm_tests", &dynamic)));
     if let Some((grid, rows)) = &results.robustness {

@@ -158,8 +158,7 @@ fn write(
         save(folder, &format!("{stem}.tex"), durbin_report::table::latex(&table), &mut files)?;
         save(folder, &format!("{stem}.docx"), durbin_report::table::docx(&table)?, &mut files)?;
     }
-    let Products { maps, plots, curves, figures, .. } = products;
-    for picture in maps.iter().chain(plots).chain(curves).chain(figures) {
+    for picture in products.pictures() {
         save(folder, &format!("maps/{}.svg", picture.name), &picture.svg, &mut files)?;
         let png = durbin_report::png(&picture.svg, 1600)?;
         save(folder, &format!("maps/{}.png", picture.name), png.bytes, &mut files)?;
@@ -218,7 +217,7 @@ fn outcome(
                 impacts: model.impacts,
                 long_run: model.long_run,
                 standard_errors: crate::jobs::StandardErrors::Delta,
-                tests: Vec::new(),
+                tests: model.tests,
                 comparison: None,
                 weights: weights.clone()?,
                 log: Vec::new(),

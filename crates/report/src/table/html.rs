@@ -3,6 +3,9 @@
 use super::{Align, Cell, Grid, Line};
 use crate::{escape::xml, number::typeset};
 
+/// More columns do not share the width of a page without breaking words.
+const NARROW: usize = 8;
+
 /// The table as a `table` element with caption, scopes and notes. It carries classes, no style: the report's
 /// style sheet sets it.
 pub fn html(table: impl Into<Grid>) -> String {
@@ -12,8 +15,6 @@ pub fn html(table: impl Into<Grid>) -> String {
 /// The same with words such as `Table 2.` before the caption.
 pub(crate) fn numbered(grid: &Grid, number: &str) -> String {
     let caption = caption(grid, number);
-    /// More columns do not share the width of a page without breaking words.
-    const NARROW: usize = 8;
     let wide = if grid.columns.len() > NARROW { " class=\"wide\"" } else { "" };
     // A wide table scrolls by itself, also by keyboard.
     let mut out = format!(
