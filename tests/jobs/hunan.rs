@@ -49,6 +49,27 @@ fn the_whole_study_runs_and_says_simulated_everywhere() {
         assert!(figure.contains(heading), "{heading}");
     }
     let report = read("report.html");
+    // Every input is named with its hash, in the report, in the manifest and in the history of layers.
+    let manifest: serde_json::Value = serde_json::from_str(&read("manifest.json")).unwrap();
+    let inputs = manifest["inputs"].as_array().unwrap();
+    let files: Vec<&str> = inputs.iter().map(|input| input["file"].as_str().unwrap()).collect();
+    assert_eq!(files, ["study.toml", "hunan_counties.gpkg", "panel.csv", "codes.csv"]);
+    // GDAL does not show the table of metadata as a layer; its text stands in the file as it is.
+    let bytes = std::fs::read(&geopackage).unwrap();
+    let stored = String::from_utf8_lossy(&bytes);
+    for input in inputs {
+        let hash = format!("SHA-256 {}", input["sha256"].as_str().unwrap());
+        assert!(report.contains(&hash) && stored.contains(&hash), "{input}");
+    }
+    assert!(report.contains("less is better") && report.contains("[[index.dimension]]"));
+    // What is said of a test follows from its p-value.
+    let tests = read_table(&Source::new(&geopackage).layer("sdm_tests")).unwrap();
+    let p = tests.column("p_value").unwrap().numbers().unwrap();
+    let of_normal = (0..tests.len())
+        .find(|&row| tests.column("test").unwrap().key(row).as_deref() == Some("Jarque-Bera"));
+    let verdict =
+        if p[of_normal.unwrap()] < 0.05 { "It is rejected" } else { "It is not rejected" };
+    assert!(report.contains(&format!("The null is: normal errors. {verdict}")));
     for said in [
         "composed of 15 indicators in 4 dimensions",
         "less is better of pesticide per hectare and fertiliser per hectare",

@@ -34,6 +34,7 @@ mod indicators;
 mod inputs;
 pub mod jobs;
 mod look;
+mod provenance;
 pub mod study;
 mod tables;
 

@@ -56,7 +56,7 @@ pub struct AuditSummary {
 }
 
 /// Audits `units` and `weights` and draws what was found. Pairs are near within `tolerance`, by default
-/// one thousandth of the side of a square as large as the median unit. `command` goes into the history of every layer.
+/// one thousandth of the side of a square as large as the median unit. `history`, such as the command, begins the history of every layer.
 ///
 /// # Errors
 /// Weights without a row for a unit; a coordinate that is no number; a tolerance in metres on a layer
@@ -65,11 +65,11 @@ pub fn layers(
     units: &Units,
     weights: &Weights,
     tolerance: Option<Length>,
-    command: &str,
+    history: &[String],
 ) -> Result<AuditLayers, Error> {
     let audit = durbin_weights::audit(units, weights, tolerance)?;
     let summary = summary(&audit, units);
-    let draw = Draw { units, audit: &audit, weights, command };
+    let draw = Draw { units, audit: &audit, weights, history };
     let layers = vec![
         draw.invalid(),
         draw.near_misses(),

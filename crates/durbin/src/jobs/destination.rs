@@ -65,7 +65,9 @@ impl Destination {
             let choices = choices.map(|(name, choice)| format!("{name}: {choice}"));
             std::iter::once(field).chain(choices).collect::<Vec<_>>()
         };
-        let history = std::iter::once(self.command.clone()).chain(added.iter().flat_map(said));
+        let inputs = std::mem::take(&mut sample.inputs);
+        let origin = std::iter::once(self.command.clone()).chain(inputs);
+        let history = origin.chain(added.iter().flat_map(said));
         let history = history.collect();
         let style = added.first().map(|first| first.style.clone());
         let columns = added.into_iter().flat_map(|added| added.columns);

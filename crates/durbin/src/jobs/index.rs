@@ -9,7 +9,7 @@ use durbin_io::{Source, read_units, write_layer};
 use serde::Serialize;
 
 use super::{Destination, destination::with_columns};
-use crate::{Error, inputs::treat_missing};
+use crate::{Error, inputs::treat_missing, provenance::history};
 
 pub(crate) use style::graded;
 
@@ -127,7 +127,7 @@ impl IndexJob {
         let written = Layer {
             name: output.layer.clone().unwrap_or_else(|| layer.name.clone()),
             style: spatial.then(|| graded("index", "Index", index.scores.iter().copied())),
-            metadata: self.metadata(&index),
+            metadata: self.metadata(&index)?,
             ..with_columns(layer, columns, &file)?
         };
         progress.begin("write", 0);
@@ -149,23 +149,24 @@ impl IndexJob {
         }
     }
 
-    fn metadata(&self, index: &Index) -> Metadata {
+    fn metadata(&self, index: &Index) -> Result<Metadata, Error> {
         let choices = index.conventions.iter();
         let choices = choices.map(|(name, choice)| format!("{name}: {choice}"));
         let weights = index
             .weights
             .iter()
             .map(|w| format!("weight of {} ({}): {}", w.indicator, w.sign, w.weight));
-        Metadata {
+        Ok(Metadata {
             title: format!("Composite index of {} indicators", index.weights.len()),
             description:
                 "The index and the scores of its dimensions behind the columns of the panel."
                     .to_owned(),
             history: std::iter::once(self.destination.command.clone())
+                .chain(history(&[Some(&self.source)], &[])?)
                 .chain(choices)
                 .chain(weights)
                 .collect(),
-        }
+        })
     }
 
     fn result(&self, index: &Index, n: usize, t: usize, warnings: Vec<Warning>) -> IndexResult {

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use durbin_core::{Missing, Panel, PanelKeys, Progress, TestStat, Units, Warning};
 use durbin_io::{Existing, write_layer, write_layers};
 use durbin_sdm::{Comparison, Fit, Impacts, Prepared, SdmSpec};
-use durbin_weights::{Islands, Spec, Summary, Transform};
+use durbin_weights::{Islands, Spec, Summary, Transform, Weights};
 use serde::Serialize;
 
 use layers::flows_layer;
@@ -20,6 +20,7 @@ use crate::{
     Error, Formula, PanelSource, WeightsChoice,
     choice::{Site, WeightsDefaults},
     inputs::{PanelInput, treat_missing},
+    provenance,
 };
 
 pub(crate) const DEFAULTS: WeightsDefaults = WeightsDefaults {
@@ -181,18 +182,7 @@ impl SdmJob {
             }
         };
         if let (Some(output), Some(units)) = (&self.output, &units) {
-            let history: Vec<String> =
-                std::iter::once(self.command.clone()).chain(history(&fit, &weights)).collect();
-            let effects = fit.per_unit().map_err(failed)?;
-            let layer = effects_layer(units, &effects, &self.output_layer, history.clone(), &file)?;
-            warnings.extend(match self.flows {
-                Some(count) => {
-                    let flows = fit.flows(&weights, count).map_err(failed)?;
-                    let layers = [layer, flows_layer(units, &flows, history, &file)?];
-                    write_layers(output, &layers, self.existing)?
-                }
-                None => write_layer(&layer, output, self.existing)?,
-            });
+            warnings.extend(self.write_layers(output, &fit, units, &weights)?);
         }
         progress.end();
         let tests = if self.tests {
@@ -220,6 +210,34 @@ impl SdmJob {
             result.write_tables(folder, self.existing)?;
         }
         Ok(result)
+    }
+
+    /// The layer of effects, and of flows where asked for.
+    fn write_layers(
+        &self,
+        output: &str,
+        fit: &Fit,
+        units: &Units,
+        weights: &Weights,
+    ) -> Result<Vec<Warning>, Error> {
+        let file = self.panel.source.to_string();
+        let failed = |source| Error::Sdm { file: file.clone(), source };
+        let inputs = [Some(&self.panel.source), self.panel.boundaries.as_ref()];
+        let of_error = self.of_error();
+        let choices: Vec<&WeightsChoice> =
+            std::iter::once(&self.weights).chain(&of_error).collect();
+        let history: Vec<String> = std::iter::once(self.command.clone())
+            .chain(provenance::history(&inputs, &choices)?)
+            .chain(history(fit, weights))
+            .collect();
+        let effects = fit.per_unit().map_err(failed)?;
+        let layer = effects_layer(units, &effects, &self.output_layer, history.clone(), &file)?;
+        let Some(count) = self.flows else {
+            return Ok(write_layer(&layer, output, self.existing)?);
+        };
+        let flows = fit.flows(weights, count).map_err(failed)?;
+        let layers = [layer, flows_layer(units, &flows, history, &file)?];
+        Ok(write_layers(output, &layers, self.existing)?)
     }
 
     /// The weights of the error, built as the others where only their kind differs.

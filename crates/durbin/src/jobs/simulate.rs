@@ -12,7 +12,7 @@ use durbin_weights::{Summary, Weights};
 use serde::Serialize;
 
 use super::{Destination, sdm};
-use crate::{Error, WeightsChoice, choice::Site, inputs::read_checked};
+use crate::{Error, WeightsChoice, choice::Site, inputs::read_checked, provenance::history};
 
 pub use indicators::Simulated;
 pub use replicate::Replicated;
@@ -190,11 +190,13 @@ impl SimulateJob {
                 title: format!("Simulated panel of {n} units and {t} periods"),
                 description: "Simulated data from a stated model; nothing here was observed."
                     .to_owned(),
-                history: vec![
-                    output.command.clone(),
-                    format!("seed: {}", self.seed),
-                    format!("model: {}", self.truth.in_words()),
-                ],
+                history: std::iter::once(output.command.clone())
+                    .chain(history(&[Some(&self.boundaries)], &[&self.weights])?)
+                    .chain([
+                        format!("seed: {}", self.seed),
+                        format!("model: {}", self.truth.in_words()),
+                    ])
+                    .collect(),
             },
             ..layer
         };

@@ -8,6 +8,7 @@ use crate::{
     Error, PanelSource, WeightsChoice,
     choice::Site,
     inputs::{PanelInput, read_checked, report_gaps, treat_missing},
+    provenance::history,
 };
 
 /// Where the fields of a statistic are.
@@ -42,6 +43,8 @@ pub(crate) struct Sample {
     pub file: String,
     units_file: String,
     missing: Missing,
+    /// The files, for the history of what is written; empty where nothing will be.
+    pub inputs: Vec<String>,
     /// What was noticed on reading.
     pub warnings: Vec<Warning>,
 }
@@ -86,6 +89,14 @@ impl FieldSource {
 
     /// Reads the units and fields; with `geometry` there will be a layer to write.
     pub(crate) fn read(&self, geometry: bool, weights: &WeightsChoice) -> Result<Sample, Error> {
+        let mut sample = self.read_fields(geometry, weights)?;
+        if geometry {
+            sample.inputs = history(&self.inputs(), &[weights])?;
+        }
+        Ok(sample)
+    }
+
+    fn read_fields(&self, geometry: bool, weights: &WeightsChoice) -> Result<Sample, Error> {
         let attributes = !weights.spec.fields().is_empty();
         let table_will_do = !geometry && !weights.needs_geometry() && self.id.is_some();
         if self.time.is_none() && self.boundaries.is_none() && !table_will_do {
@@ -123,6 +134,7 @@ impl FieldSource {
             units_file: input.units_file().to_owned(),
             panel: Some((input, keys)),
             missing: self.missing,
+            inputs: Vec::new(),
             warnings,
         })
     }
@@ -145,6 +157,7 @@ impl FieldSource {
             units_file: file.clone(),
             file,
             missing: self.missing,
+            inputs: Vec::new(),
             warnings,
         })
     }

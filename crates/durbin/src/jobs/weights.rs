@@ -14,6 +14,7 @@ use crate::{
     Error, WeightsChoice,
     choice::{Site, WeightsDefaults},
     inputs::read_checked,
+    provenance,
 };
 
 /// What `durbin weights` is asked to do.
@@ -124,7 +125,9 @@ impl WeightsJob {
         weights: &Weights,
         warnings: &mut Vec<Warning>,
     ) -> Result<AuditSummary, Error> {
-        let audited = audit::layers(units, weights, audit.tolerance, &self.command)?;
+        let inputs = provenance::history(&[Some(&self.input)], &[&self.weights])?;
+        let history: Vec<String> = std::iter::once(self.command.clone()).chain(inputs).collect();
+        let audited = audit::layers(units, weights, audit.tolerance, &history)?;
         warnings.extend(audited.warnings);
         let written = write_layers(&audit.output, &audited.layers, self.existing())?;
         warnings.extend(written);

@@ -11,9 +11,17 @@ use super::{
     results::Results,
     robustness::{Grid, Row},
 };
-use crate::explain::{READING, explained};
+use crate::{
+    Error,
+    explain::{READING, explained},
+    provenance::programs,
+};
 
-pub(super) fn report(study: &Study, results: &Results, products: &Products) -> Report {
+pub(super) fn report(
+    study: &Study,
+    results: &Results,
+    products: &Products,
+) -> Result<Report, Error> {
     let about = &study.study;
     let mut sections = vec![data(study, results)];
     if !results.prepared.is_empty() || !results.indices.is_empty() {
@@ -37,7 +45,7 @@ pub(super) fn report(study: &Study, results: &Results, products: &Products) -> R
     }
     let said = methods::paragraphs(study, results).into_iter().map(Block::Paragraph);
     sections.push(Section { heading: "Methods".to_owned(), blocks: said.collect() });
-    sections.push(conventions(results));
+    sections.push(conventions(study, results)?);
     let lines = [about.source.clone()].into_iter().filter(|line| !line.is_empty()).collect();
     let summary = about.summary.split_whitespace().collect::<Vec<_>>().join(" ");
     if !summary.is_empty() {
@@ -46,7 +54,7 @@ pub(super) fn report(study: &Study, results: &Results, products: &Products) -> R
             Section { heading: "Question".to_owned(), blocks: vec![Block::Paragraph(summary)] },
         );
     }
-    Report { title: about.title.clone(), subtitle: None, lines, sections }
+    Ok(Report { title: about.title.clone(), subtitle: None, lines, sections })
 }
 
 fn data(study: &Study, results: &Results) -> Section {
@@ -236,7 +244,7 @@ fn dynamic(
     Section { heading: "Dynamic panel".to_owned(), blocks }
 }
 
-fn conventions(results: &Results) -> Section {
+fn conventions(study: &Study, results: &Results) -> Result<Section, Error> {
     let mut blocks = Vec::new();
     for done in &results.hotspots {
         blocks.push(Block::Paragraph(format!("Layer {}:", done.layer)));
@@ -250,14 +258,25 @@ fn conventions(results: &Results) -> Section {
         blocks.push(Block::Paragraph(format!("Dynamic panel, {}:", done.heading)));
         blocks.push(Block::from(&done.fit.conventions));
     }
-    let versions = durbin_io::versions();
-    blocks.push(Block::Paragraph(format!(
-        "durbin {}, GDAL {}, PROJ {}. Inputs, hashes, seed and every parameter are in manifest.json.",
-        env!("CARGO_PKG_VERSION"),
-        versions.gdal,
-        versions.proj
-    )));
-    Section { heading: "Conventions and provenance".to_owned(), blocks }
+    blocks.push(Block::Paragraph("Provenance:".to_owned()));
+    let mut origin = vec![
+        ("command".to_owned(), study.command()),
+        ("programs".to_owned(), programs()),
+        ("seed".to_owned(), study.study.seed.to_string()),
+    ];
+    origin.extend(study.inputs()?.iter().map(|input| {
+        let said = input.to_string();
+        let said = said.strip_prefix(&format!("{}: ", input.role)).unwrap_or(&said).to_owned();
+        (input.role.to_owned(), said)
+    }));
+    blocks.push(Block::Definitions(origin));
+    let text = std::fs::read_to_string(&study.path).map_err(Error::file(&study.path))?;
+    blocks.push(Block::Paragraph(
+        "Every parameter as it was stated; with the defaults, and the hashes of all results, it is in manifest.json:"
+            .to_owned(),
+    ));
+    blocks.push(Block::Listing(durbin_io::without_passwords(&text)));
+    Ok(Section { heading: "Conventions and provenance".to_owned(), blocks })
 }
 
 fn figure(maps: &[Picture], layer: &str) -> Option<Block> {

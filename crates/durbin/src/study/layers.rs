@@ -11,6 +11,7 @@ use super::{
 use crate::{
     Error,
     jobs::{destination::with_columns, sdm::effects_layer},
+    provenance::programs,
 };
 
 pub(super) fn assemble(study: &Study, results: &Results) -> Result<Vec<Layer>, Error> {
@@ -23,6 +24,14 @@ pub(super) fn assemble(study: &Study, results: &Results) -> Result<Vec<Layer>, E
     let indices = results.indices.iter().map(|done| done.layers(study, results));
     let mut layers: Vec<Layer> = indices.collect::<Result<Vec<_>, _>>()?.concat();
     layers.extend(hotspots.chain(effects).collect::<Result<Vec<_>, Error>>()?);
+    let inputs = study.inputs()?;
+    for layer in &mut layers {
+        // Behind the title of the study, before the conventions.
+        let said = [study.command(), programs(), format!("seed: {}", study.study.seed)];
+        let said = said.into_iter().chain(inputs.iter().map(ToString::to_string));
+        let history = &mut layer.metadata.history;
+        history.splice(history.len().min(1)..history.len().min(1), said);
+    }
     if study.study.simulated {
         for layer in &mut layers {
             layer.metadata.title.push_str(" (simulated data)");

@@ -1,9 +1,6 @@
 //! `manifest.json`: what went in, what was chosen, what came out.
 
-use std::{fmt::Write, io::Read, path::Path};
-
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use super::{Study, results::Results};
 use crate::Error;
@@ -15,20 +12,10 @@ pub(super) fn manifest(
     results: &Results,
     outputs: &[(String, String)],
 ) -> Result<Value, Error> {
-    let mut inputs = Vec::new();
-    for (role, source) in ["study", "boundaries", "panel", "weights"].iter().zip(study.sources()) {
-        let path = Path::new(source.path());
-        let hash = if path.is_file() { Some(sha256(path)?) } else { None };
-        // A connection has neither a file name nor a hash.
-        let name = if durbin_io::is_database(source.path()) {
-            Some(source.to_string())
-        } else {
-            path.file_name().map(|name| name.to_string_lossy().into_owned())
-        };
-        inputs.push(
-            json!({ "role": role, "file": name, "layer": source.layer_name(), "sha256": hash }),
-        );
-    }
+    let inputs = study.inputs()?;
+    let inputs = inputs.iter().map(|input| {
+        json!({ "role": input.role, "file": input.name, "layer": input.layer, "sha256": input.sha256 })
+    });
     let versions = durbin_io::versions();
     let hotspots: Vec<Value> = results
         .hotspots
@@ -72,7 +59,7 @@ pub(super) fn manifest(
         "proj": versions.proj,
         "seed": study.study.seed,
         "study": presentable(json!(study)),
-        "inputs": inputs,
+        "inputs": inputs.collect::<Vec<_>>(),
         "units": results.units.len(),
         "periods": { "n": results.n_periods, "first": results.periods.0, "last": results.periods.1 },
         "weights": results.weights,
@@ -100,24 +87,4 @@ fn presentable(value: Value) -> Value {
         }
         other => other,
     }
-}
-
-/// SHA-256 of a file, in hexadecimal.
-pub(super) fn sha256(path: &Path) -> Result<String, Error> {
-    let failed = Error::file(path);
-    let mut file = std::fs::File::open(path).map_err(&failed)?;
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        let read = file.read(&mut buffer).map_err(&failed)?;
-        if read == 0 {
-            break;
-        }
-        hash.update(&buffer[..read]);
-    }
-    let mut hexadecimal = String::new();
-    for byte in hash.finalize() {
-        let _ = write!(hexadecimal, "{byte:02x}");
-    }
-    Ok(hexadecimal)
 }

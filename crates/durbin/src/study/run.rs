@@ -8,11 +8,11 @@ use serde::Serialize;
 
 use super::{
     Study, document,
-    manifest::{manifest, sha256},
+    manifest::manifest,
     products::{self, Products, labelled},
     results::{self, Results},
 };
-use crate::{Error, jobs::HotspotResult};
+use crate::{Error, jobs::HotspotResult, provenance::sha256};
 
 /// What a run made.
 #[derive(Debug, Serialize)]
@@ -94,7 +94,7 @@ pub fn run(
     }
     let manifest = manifest(study, &results, &hashes)?;
     save(draft.path(), "manifest.json", format!("{manifest:#}\n"), &mut files)?;
-    for source in study.sources() {
+    for (_, source) in study.sources() {
         for file in &files {
             crate::files::refuse_input(&out.join(file).display().to_string(), &source)?;
         }
@@ -168,7 +168,7 @@ fn write(
             }
         }
     }
-    let report = document::report(study, results, products);
+    let report = document::report(study, results, products)?;
     save(folder, "report.html", durbin_report::page::html(&report), &mut files)?;
     Ok(files)
 }

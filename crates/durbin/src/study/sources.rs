@@ -6,7 +6,10 @@ use durbin_io::Source;
 use durbin_weights::Spec;
 
 use super::Study;
-use crate::{Error, WeightsChoice};
+use crate::{
+    Error, WeightsChoice,
+    provenance::{Input, inputs_of},
+};
 
 impl Study {
     /// A path of the study file, seen from where the command runs.
@@ -22,20 +25,33 @@ impl Study {
         }
     }
 
-    /// Everything the study reads, itself and a weights file included.
-    pub(super) fn sources(&self) -> Vec<Source> {
+    /// Everything the study reads, itself and weights files included, each with its role.
+    pub(super) fn sources(&self) -> Vec<(&'static str, Source)> {
         let choice = self.weights_choice();
         let weights = choice.iter().flat_map(|choice| choice.spec.files());
-        let weights: Vec<Source> =
-            weights.map(|path| Source::new(path.display().to_string())).collect();
+        let weights = weights.map(|path| ("weights", Source::new(path.display().to_string())));
+        let codes = self.panel.codes.iter().map(|file| ("codes", Source::new(self.resolve(file))));
         [
-            Source::new(self.path.display().to_string()),
-            self.boundaries_source(),
-            self.panel_source(),
+            ("study", Source::new(self.path.display().to_string())),
+            ("boundaries", self.boundaries_source()),
+            ("panel", self.panel_source()),
         ]
         .into_iter()
+        .chain(codes)
         .chain(weights)
         .collect()
+    }
+
+    /// The same with their hashes.
+    pub(super) fn inputs(&self) -> Result<Vec<Input>, Error> {
+        let sources = self.sources();
+        let all = sources.iter().map(|(role, source)| inputs_of(role, source));
+        Ok(all.collect::<Result<Vec<_>, _>>()?.concat())
+    }
+
+    /// The command that computes the study.
+    pub(super) fn command(&self) -> String {
+        format!("durbin run {}", self.path.file_name().unwrap_or_default().to_string_lossy())
     }
 
     pub(crate) fn boundaries_source(&self) -> Source {

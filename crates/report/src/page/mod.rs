@@ -60,6 +60,8 @@ pub enum Block {
     },
     /// Terms with their meaning: conventions, provenance.
     Definitions(Vec<(String, String)>),
+    /// Text line by line as it stands, such as a file of parameters.
+    Listing(String),
     /// What the reader must know although the work went on.
     Warnings(Vec<Warning>),
 }
@@ -132,6 +134,11 @@ impl Numbers {
                 years::figure(self.figures, frames, caption)
             }
             Block::Definitions(terms) => definitions(terms),
+            Block::Listing(text) => {
+                let words =
+                    "class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Listing\"";
+                format!("<pre {words}>{}</pre>\n", xml(text.trim_end()))
+            }
             Block::Warnings(warnings) => notices(warnings),
         }
     }

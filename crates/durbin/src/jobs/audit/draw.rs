@@ -21,7 +21,7 @@ pub(super) struct Draw<'a> {
     pub units: &'a Units,
     pub audit: &'a Audit,
     pub weights: &'a Weights,
-    pub command: &'a str,
+    pub history: &'a [String],
 }
 
 /// One layer before it is put together.
@@ -222,10 +222,16 @@ impl Draw<'_> {
             metadata: Metadata {
                 title: sheet.title.to_owned(),
                 description: sheet.description,
-                history: vec![
-                    self.command.to_owned(),
-                    format!("weights: {}; near within {}", self.weights.kind, self.tolerance()),
-                ],
+                history: self
+                    .history
+                    .iter()
+                    .cloned()
+                    .chain([format!(
+                        "weights: {}; near within {}",
+                        self.weights.kind,
+                        self.tolerance()
+                    )])
+                    .collect(),
             },
         }
     }
