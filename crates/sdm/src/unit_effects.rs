@@ -41,6 +41,8 @@ pub struct UnitEffects {
     pub conventions: Conventions,
     /// Whether the model lets a change in one unit reach another.
     pub(crate) spills: bool,
+    /// Whether lags in time have run their course.
+    long_run: bool,
 }
 
 impl UnitEffects {
@@ -54,7 +56,8 @@ impl UnitEffects {
     pub(crate) fn long_run(fit: &Fit) -> Result<Option<Self>, Error> {
         let Some(reach) = &fit.long_run else { return Ok(None) };
         let conventions = convention::of_long_run();
-        Ok(Some(Self::over(fit, &*reach.units()?, Effect::long_run, conventions)))
+        let effects = Self::over(fit, &*reach.units()?, Effect::long_run, conventions);
+        Ok(Some(Self { long_run: true, ..effects }))
     }
 
     fn over(
@@ -91,11 +94,15 @@ impl UnitEffects {
             spills: effects.iter().any(moves),
             effects,
             conventions,
+            long_run: false,
         }
     }
 
-    /// The columns `P_direct`, `P_direct_se`, `P_spill_in`, … of a layer, in the order of `ids`.
+    /// The columns `P_direct`, `P_direct_se`, `P_spill_in`, … of a layer, in the order of `ids`; of the long run
+    /// `P_long_run_direct` and so on.
     pub fn columns(&self) -> Vec<Column> {
+        let (infix, when) =
+            if self.long_run { ("long_run_", " in the long run") } else { ("", "") };
         let mut columns = Vec::with_capacity(8 * self.effects.len());
         for UnitEffect { variable, direct, spill_in, spill_out, total } in &self.effects {
             let kinds = [
@@ -105,14 +112,14 @@ impl UnitEffects {
                 ("total", "effect of a change everywhere", total),
             ];
             for (kind, words, values) in kinds {
-                let name = format!("{variable}_{kind}");
+                let name = format!("{variable}_{infix}{kind}");
                 columns.push(
                     Column::float(&name, values.iter().map(|v| v.estimate))
-                        .alias(format!("{variable}: {words}")),
+                        .alias(format!("{variable}: {words}{when}")),
                 );
                 columns.push(
                     Column::float(format!("{name}_se"), values.iter().map(|v| v.std_error))
-                        .alias(format!("{variable}: {words}, standard error")),
+                        .alias(format!("{variable}: {words}{when}, standard error")),
                 );
             }
         }

@@ -4,7 +4,7 @@
 
 mod support;
 
-use durbin_core::Panel;
+use durbin_core::{Estimate, Panel};
 use durbin_sdm::{BiasCorrection, Dynamic, Effects, Error, Model, Prepared, SdmSpec};
 use durbin_weights::Weights;
 use support::{
@@ -147,4 +147,30 @@ fn what_has_no_dynamic_version_is_refused_and_instability_said() {
     let spec = cigar_spec().dynamic(Dynamic::Time).effects(Effects::Unit).model(Model::Ols);
     let uncorrected = spec.bias_correction(BiasCorrection::None).fit(&growing, &w).unwrap();
     assert!(!uncorrected.stability.unwrap().stable && uncorrected.warnings.len() == 1);
+}
+
+#[test]
+fn effects_of_units_average_to_the_impacts_in_the_short_and_in_the_long_run() {
+    let fit = SdmSpec::new("logc", ["logp", "logy"])
+        .dynamic(Dynamic::Both)
+        .fit(&cigar(), &cigar_weights())
+        .unwrap();
+    let of = [
+        (fit.impacts().unwrap(), fit.per_unit().unwrap()),
+        (fit.long_run_impacts().unwrap().unwrap(), fit.long_run_per_unit().unwrap().unwrap()),
+    ];
+    for (impacts, units) in of {
+        for (impact, unit) in impacts.rows.iter().zip(&units.effects) {
+            let mean = |values: &[Estimate]| {
+                values.iter().map(|v| v.estimate).sum::<f64>() / values.len() as f64
+            };
+            near(mean(&unit.direct), impact.direct.estimate, 1e-10, "direct");
+            near(mean(&unit.spill_in), impact.indirect.estimate, 1e-10, "spill-in");
+            near(mean(&unit.spill_out), impact.indirect.estimate, 1e-10, "spill-out");
+            near(mean(&unit.total), impact.total.estimate, 1e-10, "total");
+        }
+    }
+    let names: Vec<String> =
+        fit.long_run_per_unit().unwrap().unwrap().columns().into_iter().map(|c| c.name).collect();
+    assert_eq!(names[0], "logp_long_run_direct");
 }

@@ -231,7 +231,10 @@ impl SdmJob {
             .chain(history(fit, weights))
             .collect();
         let effects = fit.per_unit().map_err(failed)?;
-        let layer = effects_layer(units, &effects, &self.output_layer, history.clone(), &file)?;
+        let long_run = fit.long_run_per_unit().map_err(failed)?;
+        let name = &self.output_layer;
+        let layer =
+            effects_layer(units, &effects, long_run.as_ref(), name, history.clone(), &file)?;
         let Some(count) = self.flows else {
             return Ok(write_layer(&layer, output, self.existing)?);
         };

@@ -74,7 +74,9 @@ fn effects(
 ) -> Result<Layer, Error> {
     let history = std::iter::once(origin(study)).chain(done.history.iter().cloned()).collect();
     let file = study.resolve(&study.boundaries.file);
-    let mut layer = effects_layer(&results.units, &done.effects, &done.layer, history, &file)?;
+    let long_run = done.long_run.as_ref();
+    let mut layer =
+        effects_layer(&results.units, &done.effects, long_run, &done.layer, history, &file)?;
     for variable in &done.effects.variables {
         let in_words = |text: &str| {
             let rest = text.strip_prefix(variable.as_str())?.strip_prefix(':')?;

@@ -23,6 +23,8 @@ pub(super) struct ModelDone {
 pub(super) struct EffectsDone {
     pub layer: String,
     pub effects: UnitEffects,
+    /// In the long run, of a dynamic model.
+    pub long_run: Option<UnitEffects>,
     pub history: Vec<String>,
 }
 
@@ -66,6 +68,7 @@ fn fit(
             Some(layer) if effects_from == Some(Some(correction)) => Some(EffectsDone {
                 layer: layer.name.clone(),
                 effects: fit.per_unit().map_err(failed)?,
+                long_run: fit.long_run_per_unit().map_err(failed)?,
                 history: sdm::history(&fit, w),
             }),
             _ => None,

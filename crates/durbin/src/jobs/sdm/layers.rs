@@ -20,14 +20,18 @@ pub(crate) fn history(fit: &Fit, weights: &Weights) -> Vec<String> {
     lines
 }
 
-/// The layer `effects`: per unit and variable direct, spill-in, spill-out and total, each with its error.
+/// The layer `effects`: per unit and variable direct, spill-in, spill-out and total, each with its error; of a dynamic
+/// model the same in the long run.
 pub(crate) fn effects_layer(
     units: &Units,
     effects: &UnitEffects,
+    long_run: Option<&UnitEffects>,
     name: &str,
     history: Vec<String>,
     file: &str,
 ) -> Result<Layer, Error> {
+    let mut columns = effects.columns();
+    columns.extend(long_run.map(UnitEffects::columns).unwrap_or_default());
     Ok(Layer {
         name: name.to_owned(),
         style: Some(effects.style()),
@@ -38,7 +42,7 @@ pub(crate) fn effects_layer(
                 .to_owned(),
             history,
         },
-        ..with_columns(units.layer.clone(), effects.columns(), file)?
+        ..with_columns(units.layer.clone(), columns, file)?
     })
 }
 
