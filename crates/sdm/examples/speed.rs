@@ -1,5 +1,6 @@
 //! Seconds of one spatial Durbin fit with its effects on a simulated lattice: `cargo run --release -p durbin-sdm --example speed`.
-//! Arguments: side of the lattice (316), periods (1), `per-unit` for the effects of every unit too.
+//! Arguments: side of the lattice (316), periods (1), `per-unit` for the effects of every unit too, `flows` for the 100
+//! strongest between units.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a program for people who measure")]
 
@@ -57,6 +58,12 @@ fn main() {
         let effects = fit.per_unit().unwrap();
         report("effects of every unit", clock, cpu);
         println!("{:?}", effects.effects[0].direct[0]);
+    }
+    if arguments.iter().any(|argument| argument == "flows") {
+        let (clock, cpu) = (Instant::now(), cpu_seconds());
+        let flows = fit.flows(&w, 100).unwrap();
+        report("strongest flows", clock, cpu);
+        println!("{:?}", flows[0]);
     }
     println!("rho {:?}, {:?}", fit.rho().unwrap(), impacts.rows[0]);
     println!("log-likelihood {:.9}, {:?}", fit.log_likelihood, fit.convergence);

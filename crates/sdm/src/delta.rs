@@ -21,6 +21,11 @@ impl Functional {
         Self { s: 1.0 + rho * g, g, ds: g + rho * dg, dg }
     }
 
+    /// One that gives nothing of the identity: an entry off the diagonal.
+    pub(crate) fn beside(rho: f64, g: f64, dg: f64) -> Self {
+        Self { s: rho * g, g, ds: g + rho * dg, dg }
+    }
+
     /// That of unit `i`.
     pub(crate) fn of_unit(rho: f64, sums: &Sums, i: usize) -> Self {
         Self::new(rho, sums.g[i], sums.dg[i])

@@ -124,6 +124,16 @@ pub enum Error {
         /// The most there may be.
         limit: usize,
     },
+    /// The search for the strongest effects between units.
+    #[error(
+        "the strongest effects between {n} units take as many solutions of a system of that size; at most {limit} are allowed"
+    )]
+    TooManyForPairs {
+        /// Units.
+        n: usize,
+        /// The most there may be.
+        limit: usize,
+    },
     /// Panel and weights are about different units or in different order.
     #[error(
         "unit {} is `{panel}` in the panel and `{weights}` in the weights: both need the same {n_panel} units in the same order (the weights have {n_weights})",

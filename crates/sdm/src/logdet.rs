@@ -167,6 +167,11 @@ impl LogDet {
         matches!(self.kind, Kind::Sparse(..))
     }
 
+    /// Whether entries of the inverse are out of reach.
+    pub(crate) fn is_stochastic(&self) -> bool {
+        matches!(self.kind, Kind::Stochastic(_))
+    }
+
     /// A bound of the error of the value at ρ: of the interpolation, or two standard errors of a stochastic
     /// method; none of eigenvalues.
     pub(crate) fn error(&self, rho: f64) -> Option<f64> {

@@ -225,6 +225,18 @@ impl Reach {
         Self { means: multiplier.means(), units }
     }
 
+    /// The multiplier itself, where there is one.
+    ///
+    /// # Errors
+    /// [`Error::NoUnitEffects`] where the log-determinant is stochastic.
+    pub(crate) fn multiplier(&self) -> Result<Option<Multiplier>, Error> {
+        match &self.units {
+            Units::Known(_) => Ok(None),
+            Units::At { logdet, .. } if logdet.is_stochastic() => Err(Error::NoUnitEffects),
+            Units::At { logdet, rho } => logdet.multiplier(*rho).map(Some),
+        }
+    }
+
     /// # Errors
     /// [`Error::NoUnitEffects`] where the log-determinant is stochastic.
     pub(crate) fn units(&self) -> Result<Arc<UnitSums>, Error> {
