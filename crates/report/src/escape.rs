@@ -55,7 +55,7 @@ pub fn latex(text: &str) -> String {
     out
 }
 
-const LATEX: [(char, &str); 40] = [
+const LATEX: [(char, &str); 43] = [
     ('\\', r"\textbackslash{}"),
     ('~', r"\textasciitilde{}"),
     ('^', r"\textasciicircum{}"),
@@ -70,6 +70,9 @@ const LATEX: [(char, &str); 40] = [
     ('≥', r"$\geq$"),
     ('≠', r"$\neq$"),
     ('∞', r"$\infty$"),
+    ('√', r"$\surd$"),
+    ('→', r"$\to$"),
+    ('∈', r"$\in$"),
     ('Σ', r"$\Sigma$"),
     ('Φ', r"$\Phi$"),
     ('²', r"$^2$"),

@@ -1,9 +1,15 @@
 //! LaTeX with the booktabs package.
 
-use super::{Align, Cell, Grid, Line};
+use super::{Align, Cell, Grid, Head, Line};
 use crate::escape;
 
-/// The table as a `table` float with three rules (package booktabs), labelled `tab:NAME`. Names in other
+/// Characters of a text from which its column is broken into lines.
+const WIDE: usize = 40;
+
+/// What such columns have of the line together.
+const WIDE_SHARE: f64 = 0.45;
+
+/// The table as a `table` float with three rules (packages booktabs and, for long texts, array), labelled `tab:NAME`. Names in other
 /// scripts need XeLaTeX, LuaLaTeX or ctex.
 pub fn latex(table: impl Into<Grid>) -> String {
     let grid = table.into();
@@ -12,10 +18,23 @@ pub fn latex(table: impl Into<Grid>) -> String {
         Align::Right => 'r',
         Align::Point => 'c',
     };
-    let columns: String = grid.columns.iter().map(|head| letter(head.align)).collect();
+    let wide: Vec<bool> = (0..grid.columns.len()).map(|at| is_wide(&grid, at)).collect();
+    let share = WIDE_SHARE / wide.iter().filter(|wide| **wide).count().max(1) as f64;
+    let column = |(head, wide): (&Head, &bool)| {
+        if *wide {
+            // Small, and not stretched to the margin.
+            format!(">{{\\raggedright\\arraybackslash}}p{{{share:.2}\\linewidth}}")
+        } else {
+            letter(head.align).to_string()
+        }
+    };
+    let columns: String = grid.columns.iter().zip(&wide).map(column).collect();
     let mut out = String::from("\\begin{table}[htbp]\n  \\centering\n");
     out += &format!("  \\caption{{{}}}\n", escape::latex(&grid.caption));
     out += &format!("  \\label{{tab:{}}}\n", label(&grid.name));
+    if wide.contains(&true) {
+        out += "  \\footnotesize\n";
+    }
     out += &format!("  \\begin{{tabular}}{{{columns}}}\n    \\toprule\n");
     row(&mut out, grid.columns.iter().map(|head| escape::latex(&head.text)));
     out += "    \\midrule\n";
@@ -32,6 +51,17 @@ pub fn latex(table: impl Into<Grid>) -> String {
         out += "\n  \\end{minipage}\n";
     }
     out + "\\end{table}\n"
+}
+
+/// Whether a column holds texts that are longer than a table is wide.
+fn is_wide(grid: &Grid, at: usize) -> bool {
+    let long = |line: &Line| match line {
+        Line::Cells(cells) => {
+            matches!(cells.get(at), Some(Cell::Text(text)) if text.chars().count() > WIDE)
+        }
+        Line::Group(_) => false,
+    };
+    grid.body.iter().chain(&grid.footer).any(long)
 }
 
 fn lines(out: &mut String, lines: &[Line], width: usize) {

@@ -134,3 +134,15 @@ fn a_word_document_holds_every_cell_between_three_rules_and_is_the_same_every_ti
     let rows = tree.descendants().filter(|node| node.tag_name().name() == "tr").count();
     assert!(text.contains("w:sz=\"12\"") && text.contains("w:sz=\"6\"") && rows > 8);
 }
+
+#[test]
+fn long_texts_break_into_lines_in_latex() {
+    let long = "no spatial lag, whether or not there is a spatial error";
+    let table = Table {
+        name: "tests".into(),
+        title: "Tests".into(),
+        columns: vec![Column::text("test", ["LM lag"]), Column::text("null", [long])],
+    };
+    let text = latex(&table);
+    assert!(text.contains(r"\begin{tabular}{l>{\raggedright\arraybackslash}p{0.45\linewidth}}"));
+}
