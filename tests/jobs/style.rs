@@ -161,3 +161,33 @@ fn a_study_has_a_project_beside_it_that_qgis_opens_whole() {
         _ => println!("skipped: no python3-qgis to open the project with"),
     }
 }
+
+#[test]
+fn a_project_goes_beside_the_geopackage_and_into_it_on_request() {
+    let scratch = Scratch::new();
+    let board = scratch.write("board.geojson", &board());
+    let output = scratch.path("hot.gpkg");
+    let base = ["hotspot", &board, &output, "--field", "x", "--id", "id"];
+    let with = |more: &[&'static str]| [&base[..], more].concat();
+    durbin(&with(&["--project", "--embed-project"])).assert().success();
+    assert_eq!(scratch.entries(), ["board.geojson", "hot.gpkg", "hot.qgz"]);
+    let beside = fs::read(scratch.path("hot.qgz")).unwrap();
+    assert!(String::from_utf8_lossy(&beside).contains("./hot.gpkg|layername=board"));
+    let holds_projects = |path: &str| {
+        String::from_utf8_lossy(&fs::read(path).unwrap()).contains("CREATE TABLE qgis_projects")
+    };
+    assert!(holds_projects(&output));
+
+    // Neither is replaced unasked, and then nothing else is written either.
+    let before = fs::read(&output).unwrap();
+    let more = with(&["--append", "--output-layer", "more", "--project"]);
+    assert!(refused(&more, 1).contains("hot.qgz: exists"));
+    assert_eq!(fs::read(&output).unwrap(), before);
+    durbin(&with(&["--append", "--output-layer", "more", "--embed-project"])).assert().success();
+    durbin(&with(&["--overwrite", "--project", "--embed-project"])).assert().success();
+
+    let other = scratch.path("hot.geojson");
+    let sequence = ["hotspot", &board, &other, "--field", "x", "--project"];
+    assert!(refused(&sequence, 2).contains("go with a GeoPackage"));
+    assert_eq!(scratch.entries(), ["board.geojson", "hot.gpkg", "hot.qgz"]);
+}

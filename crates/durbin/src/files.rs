@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use durbin_io::{Existing, Source, check_output, is_database, same_database, same_file};
+use durbin_io::{Existing, Projects, Source, check_output, is_database, same_database, same_file};
 
 use crate::Error;
 
@@ -47,6 +47,17 @@ pub(crate) fn refuse_layer(
 pub(crate) fn holds_layers(path: &str) -> bool {
     let extension = Path::new(path).extension();
     is_database(path) || extension.is_some_and(|extension| extension.eq_ignore_ascii_case("gpkg"))
+}
+
+/// Refuses a project where it has no layers to show.
+pub(crate) fn check_projects(path: &str, projects: &Projects) -> Result<(), Error> {
+    if projects.any() && (is_database(path) || !holds_layers(path)) {
+        return Err(Error::Usage(format!(
+            "--project and --embed-project go with a GeoPackage, OUTPUT.gpkg, not `{}`",
+            durbin_io::without_passwords(path)
+        )));
+    }
+    Ok(())
 }
 
 /// Refuses to replace a table that is read.

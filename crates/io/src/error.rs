@@ -144,6 +144,17 @@ pub enum Error {
         /// The layer or field.
         name: String,
     },
+    /// A project of that name is in the GeoPackage.
+    #[error(
+        "{path}: already holds a project `{project}`; use --overwrite to replace it, or name another layer with \
+         --output-layer"
+    )]
+    ProjectExists {
+        /// The path as given.
+        path: String,
+        /// Name of the project.
+        project: String,
+    },
     /// A format of one layer cannot take a second.
     #[error(
         "{path}: {format} holds one layer, nothing can be appended; use --overwrite, or a .gpkg"

@@ -44,4 +44,6 @@ pub use source::{Source, same_file};
 pub use temporaries::{TemporaryFolder, remove_temporaries};
 pub use to_wkb::to_wkb;
 pub use versions::{Versions, versions};
-pub use write::{Existing, check_output, restyle, write_geopackage, write_layer, write_layers};
+pub use write::{
+    Existing, Projects, check_output, restyle, write_geopackage, write_layer, write_layers,
+};

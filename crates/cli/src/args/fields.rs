@@ -5,7 +5,7 @@ use durbin::{
     jobs::{self, Destination, FieldSource},
 };
 
-use super::{BoundariesArgs, ExistingArgs, parse};
+use super::{BoundariesArgs, ExistingArgs, ProjectArgs, parse};
 use crate::commands::{Context, source};
 
 /// Which fields, and where they are.
@@ -49,6 +49,8 @@ pub struct DestinationArgs {
     output_layer: Option<String>,
     #[command(flatten)]
     existing: ExistingArgs,
+    #[command(flatten)]
+    projects: ProjectArgs,
 }
 
 impl FieldArgs {
@@ -79,6 +81,7 @@ impl DestinationArgs {
             output: output.to_owned(),
             layer: self.output_layer.clone(),
             existing: self.existing.existing(),
+            projects: self.projects.projects(),
             command: context.command_line.clone(),
         }
     }

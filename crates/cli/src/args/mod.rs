@@ -120,6 +120,23 @@ pub struct ExistingArgs {
     append: bool,
 }
 
+/// QGIS projects that go with a GeoPackage.
+#[derive(Args)]
+pub struct ProjectArgs {
+    /// Write a QGIS project beside the GeoPackage: its layers, styled, and a page to print
+    #[arg(long)]
+    project: bool,
+    /// Store the project in the GeoPackage; it opens from there as long as the file keeps its name
+    #[arg(long)]
+    embed_project: bool,
+}
+
+impl ProjectArgs {
+    pub fn projects(&self) -> durbin::io::Projects {
+        durbin::io::Projects { beside: self.project, embedded: self.embed_project, title: None }
+    }
+}
+
 impl ExistingArgs {
     pub fn existing(&self) -> durbin::io::Existing {
         match (self.overwrite, self.append) {

@@ -16,7 +16,10 @@ pub struct RunArgs {
     /// Replace the results of an earlier run
     #[arg(long)]
     pub overwrite: bool,
+    /// Store the QGIS project in study.gpkg too; it opens from there as long as the file keeps its name
+    #[arg(long)]
+    pub embed_project: bool,
     /// Fit this specification of the study's robustness grid alone, print it, and write nothing
-    #[arg(long, value_name = "N", conflicts_with_all = ["out", "overwrite"])]
+    #[arg(long, value_name = "N", conflicts_with_all = ["out", "overwrite", "embed_project"])]
     pub specification: Option<usize>,
 }

@@ -5,7 +5,7 @@ use durbin::{
     sdm::{BiasCorrection, Durbin, Dynamic, Effects, LogDeterminant, Model, Vcov},
 };
 
-use super::{BoundariesArgs, ExistingArgs, WeightsOptions, parse};
+use super::{BoundariesArgs, ExistingArgs, ProjectArgs, WeightsOptions, parse};
 
 /// Spatial panel and cross-section models by exact maximum likelihood, with effects.
 #[derive(Args)]
@@ -90,6 +90,8 @@ pub struct SdmArgs {
     pub tables: Option<std::path::PathBuf>,
     #[command(flatten)]
     pub existing: ExistingArgs,
+    #[command(flatten)]
+    pub projects: ProjectArgs,
 }
 
 impl SdmArgs {

@@ -16,7 +16,7 @@ pub fn run(args: &RunArgs, context: &Context) -> Result<(), Error> {
         return context.print(&result, || result.text());
     }
     let out = args.out.clone().unwrap_or_else(|| PathBuf::from("out").join(study.stem()));
-    let outcome = study::run(&study, &out, args.overwrite, &context.progress)?;
+    let outcome = study::run(&study, &out, args.overwrite, args.embed_project, &context.progress)?;
     context.warn(&outcome.warnings);
     context.print(&outcome, || {
         let files: Vec<String> =

@@ -32,6 +32,7 @@ pub fn sdm(args: &SdmArgs, context: &Context) -> Result<(), Error> {
         flows: args.flows.map(|count| count as usize),
         tables: args.tables.clone(),
         existing: args.existing.existing(),
+        projects: args.projects.projects(),
         command: context.command_line.clone(),
     };
     let result = job.run(&context.progress)?;

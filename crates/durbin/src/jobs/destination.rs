@@ -1,7 +1,7 @@
 //! Where a layer of results goes.
 
 use durbin_core::{Column, Conventions, Layer, Metadata, Style, Warning};
-use durbin_io::{Existing, write_layer};
+use durbin_io::{Existing, Projects, write_layers};
 
 use super::source::{FieldSource, Sample};
 use crate::{Error, WeightsChoice};
@@ -15,6 +15,8 @@ pub struct Destination {
     pub layer: Option<String>,
     /// What to do when the output exists.
     pub existing: Existing,
+    /// QGIS projects to write with it.
+    pub projects: Projects,
     /// The command line, for the layer's history.
     pub command: String,
 }
@@ -33,6 +35,7 @@ impl Destination {
     /// Refuses what cannot be written to, before any work.
     pub(crate) fn check(&self, source: &FieldSource, weights: &WeightsChoice) -> Result<(), Error> {
         let layer = self.layer.as_deref();
+        crate::files::check_projects(&self.output, &self.projects)?;
         crate::files::refuse_layer(&self.output, layer, self.existing, &source.inputs())?;
         weights.refuse_output(&self.output)
     }
@@ -46,7 +49,12 @@ impl Destination {
         description: &str,
     ) -> Result<Vec<Warning>, Error> {
         let layer = self.assemble(sample, added, title, description)?;
-        Ok(write_layer(&layer, &self.output, self.existing)?)
+        self.put(std::slice::from_ref(&layer))
+    }
+
+    /// Writes finished layers, all or none.
+    pub(crate) fn put(&self, layers: &[Layer]) -> Result<Vec<Warning>, Error> {
+        Ok(write_layers(&self.output, layers, self.existing, &self.projects)?)
     }
 
     /// The layer to write.

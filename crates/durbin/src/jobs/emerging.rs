@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use durbin_core::{Column, Conventions, Progress, Values, Warning};
 use durbin_hotspot::{Compat, Correction, Emerging, EmergingOptions};
-use durbin_io::{write_layer, write_layers};
 use durbin_weights::{Summary, Transform};
 use serde::Serialize;
 
@@ -121,11 +120,7 @@ impl EmergingJob {
             let prefixes: Vec<String> = fields.map(|field| prefix(&self.source, field)).collect();
             layers.push(long::by_period(&layers[0], id, &periods, &prefixes, &file)?);
         }
-        let Destination { output, existing, .. } = &self.destination;
-        let written = match &layers[..] {
-            [one] => write_layer(one, output, *existing)?,
-            several => write_layers(output, several, *existing)?,
-        };
+        let written = self.destination.put(&layers)?;
         if let Some(first) = results.first_mut() {
             first.warnings.extend(written);
         }

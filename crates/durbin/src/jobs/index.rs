@@ -5,7 +5,7 @@ mod style;
 
 use durbin_core::{Conventions, Layer, Metadata, Missing, PanelKeys, Progress, Table, Warning};
 use durbin_index::{Index, IndexSpec, IndicatorWeight};
-use durbin_io::{Source, read_units, write_layer};
+use durbin_io::{Source, read_units};
 use serde::Serialize;
 
 use super::{Destination, destination::with_columns};
@@ -97,6 +97,7 @@ impl IndexJob {
             ));
         }
         let output = &self.destination;
+        crate::files::check_projects(&output.output, &output.projects)?;
         let (layer, inputs) = (output.layer.as_deref(), [Some(&self.source)]);
         crate::files::refuse_layer(&output.output, layer, output.existing, &inputs)?;
         progress.begin("read", 0);
@@ -131,7 +132,7 @@ impl IndexJob {
             ..with_columns(layer, columns, &file)?
         };
         progress.begin("write", 0);
-        warnings.extend(write_layer(&written, &output.output, output.existing)?);
+        warnings.extend(output.put(std::slice::from_ref(&written))?);
         progress.end();
         Ok(self.result(&index, panel.n_units(), panel.n_periods(), warnings))
     }

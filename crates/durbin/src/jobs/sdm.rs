@@ -8,7 +8,7 @@ mod tables;
 use std::path::PathBuf;
 
 use durbin_core::{Missing, Panel, PanelKeys, Progress, TestStat, Units, Warning};
-use durbin_io::{Existing, write_layer, write_layers};
+use durbin_io::{Existing, Projects, write_layers};
 use durbin_sdm::{Comparison, Fit, Impacts, Prepared, SdmSpec};
 use durbin_weights::{Islands, Spec, Summary, Transform, Weights};
 use serde::Serialize;
@@ -89,6 +89,8 @@ pub struct SdmJob {
     pub tables: Option<PathBuf>,
     /// What to do when the output exists.
     pub existing: Existing,
+    /// QGIS projects to write with the layers.
+    pub projects: Projects,
     /// The command line, for the layer's history.
     pub command: String,
 }
@@ -125,6 +127,7 @@ impl SdmJob {
     pub fn run(&self, progress: &dyn Progress) -> Result<SdmResult, Error> {
         if let Some(output) = &self.output {
             let inputs = [Some(&self.panel.source), self.panel.boundaries.as_ref()];
+            crate::files::check_projects(output, &self.projects)?;
             let layer = Some(self.output_layer.as_str());
             crate::files::refuse_layer(output, layer, self.existing, &inputs)?;
             self.weights.refuse_output(output)?;
@@ -235,12 +238,12 @@ impl SdmJob {
         let name = &self.output_layer;
         let layer =
             effects_layer(units, &effects, long_run.as_ref(), name, history.clone(), &file)?;
-        let Some(count) = self.flows else {
-            return Ok(write_layer(&layer, output, self.existing)?);
-        };
-        let flows = fit.flows(weights, count).map_err(failed)?;
-        let layers = [layer, flows_layer(units, &flows, history, &file)?];
-        Ok(write_layers(output, &layers, self.existing)?)
+        let mut layers = vec![layer];
+        if let Some(count) = self.flows {
+            let flows = fit.flows(weights, count).map_err(failed)?;
+            layers.push(flows_layer(units, &flows, history, &file)?);
+        }
+        Ok(write_layers(output, &layers, self.existing, &self.projects)?)
     }
 
     /// The weights of the error, built as the others where only their kind differs.

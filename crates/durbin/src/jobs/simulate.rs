@@ -7,7 +7,7 @@ mod replicate;
 mod truth;
 
 use durbin_core::{Column, Layer, Metadata, Panel, PanelKeys, Progress, Table, Units, Warning};
-use durbin_io::{Source, write_layer};
+use durbin_io::Source;
 use durbin_weights::{Summary, Weights};
 use serde::Serialize;
 
@@ -82,6 +82,7 @@ impl SimulateJob {
             ));
         }
         if let Some(output) = &self.destination {
+            crate::files::check_projects(&output.output, &output.projects)?;
             let (layer, inputs) = (output.layer.as_deref(), [Some(&self.boundaries)]);
             crate::files::refuse_layer(&output.output, layer, output.existing, &inputs)?;
         }
@@ -200,7 +201,7 @@ impl SimulateJob {
             },
             ..layer
         };
-        warnings.extend(write_layer(&layer, &output.output, output.existing)?);
+        warnings.extend(output.put(std::slice::from_ref(&layer))?);
         Ok(added)
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use durbin_core::{Units, Warning};
 use durbin_io::{
-    Existing, Source, check_output, is_database, same_file, write_layers, write_whole,
+    Existing, Projects, Source, check_output, is_database, same_file, write_layers, write_whole,
 };
 use durbin_weights::{Format, Islands, Length, Summary, Transform, Weights, files, files::Origin};
 use serde::Serialize;
@@ -129,7 +129,8 @@ impl WeightsJob {
         let history: Vec<String> = std::iter::once(self.command.clone()).chain(inputs).collect();
         let audited = audit::layers(units, weights, audit.tolerance, &history)?;
         warnings.extend(audited.warnings);
-        let written = write_layers(&audit.output, &audited.layers, self.existing())?;
+        let written =
+            write_layers(&audit.output, &audited.layers, self.existing(), &Projects::default())?;
         warnings.extend(written);
         Ok(audited.summary)
     }

@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use durbin_core::{Progress, Table, Warning};
-use durbin_io::{Existing, ProjectGroup, place, write_geopackage};
+use durbin_io::{Existing, Projects, place, write_geopackage};
 use serde::Serialize;
 
 use super::{
@@ -62,6 +62,8 @@ pub struct ModelOutcome {
 
 /// Computes `study` and writes its products into the folder `out`.
 ///
+/// With `embed_project` the QGIS project beside the GeoPackage is in it too.
+///
 /// Everything is written into a folder beside `out` first, then moved into place, all files or none; other files
 /// in `out` are left alone.
 ///
@@ -71,6 +73,7 @@ pub fn run(
     study: &Study,
     out: &Path,
     overwrite: bool,
+    embed_project: bool,
     progress: &dyn Progress,
 ) -> Result<Outcome, Error> {
     if !overwrite {
@@ -87,7 +90,8 @@ pub fn run(
     fs::create_dir_all(beside).map_err(Error::file(beside))?;
     let draft = durbin_io::TemporaryFolder::new_in(beside).map_err(Error::file(beside))?;
     let mut warnings = results.warnings.clone();
-    let mut files = write(study, &results, &products, draft.path(), &mut warnings)?;
+    let place_of = (draft.path(), embed_project);
+    let mut files = write(study, &results, &products, place_of, &mut warnings)?;
     let mut hashes = Vec::new();
     for file in &files {
         hashes.push((file.clone(), sha256(&draft.path().join(file))?));
@@ -109,7 +113,7 @@ fn write(
     study: &Study,
     results: &Results,
     products: &Products,
-    folder: &Path,
+    (folder, embedded): (&Path, bool),
     warnings: &mut Vec<Warning>,
 ) -> Result<Vec<String>, Error> {
     let mut files = vec!["study.gpkg".to_owned()];
@@ -128,13 +132,15 @@ fn write(
     }
     let geopackage = folder.join("study.gpkg").display().to_string();
     let tables: Vec<Table> = long.iter().chain(&products.tables).cloned().collect();
-    warnings.extend(write_geopackage(&geopackage, &products.layers, &tables, Existing::Refuse)?);
-    let groups = [
-        ProjectGroup { name: "Layers", layers: &products.layers, tables: &[] },
-        ProjectGroup { name: "Tables", layers: &[], tables: &tables },
-    ];
-    let project = durbin_io::qgz(&study.study.title, "study.gpkg", &groups)?;
-    save(folder, "study.qgz", project, &mut files)?;
+    let projects = Projects { beside: true, embedded, title: Some(study.study.title.clone()) };
+    warnings.extend(write_geopackage(
+        &geopackage,
+        &products.layers,
+        &tables,
+        Existing::Refuse,
+        &projects,
+    )?);
+    files.push("study.qgz".to_owned());
     for table in &tables {
         save(
             folder,

@@ -16,8 +16,11 @@ use durbin_core::Error;
 
 use crate::{geometry_type, write::Sheet};
 
+pub(crate) use project::packed;
 pub use project::{ProjectGroup, qgz};
-pub(crate) use store::{EPOCH, forget, identifier_taken, replace_style, store};
+pub(crate) use store::{
+    EPOCH, forget, has_project, identifier_taken, replace_style, store, store_project,
+};
 
 /// The documents that go with one layer or table.
 #[derive(Debug, Default)]

@@ -29,6 +29,21 @@ pub struct ProjectGroup<'a> {
 /// # Errors
 /// A style that names no column or one without numbers; a container that cannot be written.
 pub fn qgz(title: &str, file: &str, groups: &[ProjectGroup]) -> Result<Vec<u8>, Error> {
+    packed(title, file, groups.iter().map(|group| (group.name, group.sheets())).collect())
+}
+
+impl<'a> ProjectGroup<'a> {
+    fn sheets(&self) -> Vec<Sheet<'a>> {
+        self.layers.iter().map(Sheet::from).chain(self.tables.iter().map(Sheet::from)).collect()
+    }
+}
+
+/// The project of sheets by heading.
+pub(crate) fn packed(
+    title: &str,
+    file: &str,
+    groups: Vec<(&str, Vec<Sheet>)>,
+) -> Result<Vec<u8>, Error> {
     let document = document(title, file, groups).map_err(Error::data(file))?;
     let failed = |reason: String| Error::Write { path: file.to_owned(), reason };
     let stem = Path::new(file).file_stem().unwrap_or_default().to_string_lossy();
@@ -51,18 +66,16 @@ struct Entry<'a> {
     shown: bool,
 }
 
-fn document(title: &str, file: &str, groups: &[ProjectGroup]) -> Result<String, DataError> {
+fn document(title: &str, file: &str, groups: Vec<(&str, Vec<Sheet>)>) -> Result<String, DataError> {
     let mut shown = false;
     let mut grouped: Vec<(&str, Vec<Entry>)> = Vec::new();
-    for group in groups {
-        let sheets =
-            group.layers.iter().map(Sheet::from).chain(group.tables.iter().map(Sheet::from));
-        let entries = sheets.map(|sheet| {
+    for (name, sheets) in groups {
+        let entries = sheets.into_iter().map(|sheet| {
             let first = !shown && sheet.is_spatial();
             shown |= first;
             Entry { id: format!("{}_durbin", sheet.name), sheet, shown: first }
         });
-        grouped.push((group.name, entries.collect()));
+        grouped.push((name, entries.collect()));
     }
     let all = || grouped.iter().flat_map(|(_, entries)| entries);
     let crs = all().find_map(|entry| entry.sheet.crs);

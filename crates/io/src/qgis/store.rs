@@ -1,6 +1,6 @@
 //! Tables of a GeoPackage in which QGIS looks for styles, aliases and metadata.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, fmt::Write as _};
 
 use gdal::{
     Dataset,
@@ -145,6 +145,36 @@ fn store_aliases(dataset: &Dataset, sheet: &Sheet) -> Result<()> {
         )?;
     }
     Ok(())
+}
+
+/// Whether the file holds a project of that name.
+pub(crate) fn has_project(dataset: &Dataset, name: &str) -> Result<bool> {
+    if !has_table(dataset, "qgis_projects")? {
+        return Ok(false);
+    }
+    let query = format!("SELECT 1 FROM qgis_projects WHERE name = {}", quoted(name));
+    let rows = dataset.execute_sql(query, None, Dialect::DEFAULT)?;
+    Ok(rows.is_some_and(|mut rows| rows.features().next().is_some()))
+}
+
+/// Stores a packed project as QGIS does, its bytes as hexadecimal digits, in place of one of that name.
+pub(crate) fn store_project(dataset: &Dataset, name: &str, packed: &[u8]) -> Result<()> {
+    sql(
+        dataset,
+        "CREATE TABLE IF NOT EXISTS qgis_projects (name TEXT PRIMARY KEY, metadata BLOB, content BLOB)",
+    )?;
+    let mut digits = String::with_capacity(2 * packed.len());
+    for byte in packed {
+        let _ = write!(digits, "{byte:02x}");
+    }
+    let about = format!(r#"{{"last_modified_time":"{}","last_modified_user":""}}"#, &EPOCH[..19]);
+    let values = [name, &about, &digits].map(quoted).join(", ");
+    sql(
+        dataset,
+        &format!(
+            "INSERT OR REPLACE INTO qgis_projects (name, metadata, content) VALUES ({values})"
+        ),
+    )
 }
 
 fn store_metadata(dataset: &Dataset, layer: &str, document: &str) -> Result<()> {

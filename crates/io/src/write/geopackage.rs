@@ -15,6 +15,7 @@ use super::{
     features::{self, Geometries, Reals},
     in_words,
     lock::exclusive,
+    projects::Projects,
     spatial_index::SpatialIndex,
     stage::Stage,
     warnings,
@@ -29,6 +30,7 @@ pub(super) fn write(
     path: &Path,
     sheets: &[Sheet],
     existing: Existing,
+    projects: &Projects,
 ) -> Result<Vec<Warning>, Error> {
     let shown = path.display().to_string();
     let lock = exclusive(path).map_err(Error::file(path))?;
@@ -41,6 +43,11 @@ pub(super) fn write(
     if replacing != Existing::Overwrite {
         refuse_existing(&[&[path.to_owned()], &stale[..]].concat())?;
     }
+    let beside = path.with_extension("qgz");
+    if projects.beside && existing != Existing::Overwrite {
+        refuse_existing(std::slice::from_ref(&beside))?;
+    }
+    let packed = projects.any().then(|| projects.packed(path, sheets)).transpose()?;
     let styles = qgis::prepare(sheets).map_err(Error::data(&shown))?;
     one_crs(&shown, sheets)?;
     fields_apart(&shown, sheets)?;
@@ -55,14 +62,29 @@ pub(super) fn write(
             .map_err(failed)?
     };
     let replaced = present(&shown, &dataset, sheets, existing)?;
+    let embedded = packed.as_deref().filter(|_| projects.embedded);
+    let embedded = embedded.map(|packed| (projects.name(path, sheets), packed));
+    if let Some((name, _)) = embedded.as_ref().filter(|_| existing != Existing::Overwrite) {
+        let taken = qgis::has_project(&dataset, name).map_err(|error| failed(in_words(error)))?;
+        if taken {
+            return Err(Error::ProjectExists { path: shown, project: name.clone() });
+        }
+    }
     let finish = || {
         fill(&mut dataset, sheets, &replaced, &styles)?;
+        if let Some((name, packed)) = &embedded {
+            qgis::store_project(&dataset, name, packed)?;
+        }
         place_empty(&dataset, sheets)?;
         // Left in WAL mode the file could not be read from a read-only folder.
         sql::run(&dataset, "PRAGMA journal_mode = DELETE")?;
         dataset.close()
     };
     let ((), said) = messages::checked(|| timeless(finish).map_err(in_words)).map_err(failed)?;
+    if let Some(packed) = packed.as_deref().filter(|_| projects.beside) {
+        let draft = file.with_extension("qgz");
+        std::fs::write(&draft, packed).map_err(Error::file(&beside))?;
+    }
     stage.publish(&stale, replacing)?;
     Ok(warnings(path, said.into_iter().chain(times(sheets)).collect()))
 }

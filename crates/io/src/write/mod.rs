@@ -6,6 +6,7 @@ mod geopackage;
 mod lock;
 mod packed_tree;
 mod postgis;
+mod projects;
 mod single;
 mod spatial_index;
 mod stage;
@@ -20,6 +21,7 @@ use crate::{Error, connection::is_database, geometry_type};
 
 pub(crate) use geopackage::geometry_column;
 pub(crate) use postgis::Place;
+pub use projects::Projects;
 pub(crate) use stage::Stage;
 
 /// What to do when the output exists.
@@ -66,26 +68,30 @@ pub fn write_layer(layer: &Layer, path: &str, existing: Existing) -> Result<Vec<
     }
     let format = format::of(path)?;
     if format.holds_layers {
-        write_geopackage(path, std::slice::from_ref(layer), &[], existing)
+        write_geopackage(path, std::slice::from_ref(layer), &[], existing, &Projects::default())
     } else {
         single::to_file(&Sheet::from(layer), Path::new(path), format, existing)
     }
 }
 
-/// Writes layers into one output that holds several, a GeoPackage or a database, in one transaction.
+/// Writes layers into one output, all or none. Several, or a project, take a GeoPackage; several a database as well.
 ///
 /// # Errors
-/// As [`write_layer`]; either all are written or none.
+/// As [`write_layer`].
 pub fn write_layers(
     path: &str,
     layers: &[Layer],
     existing: Existing,
+    projects: &Projects,
 ) -> Result<Vec<Warning>, Error> {
+    if let ([layer], false) = (layers, projects.any()) {
+        return write_layer(layer, path, existing);
+    }
     if is_database(path) {
         let sheets: Vec<Sheet> = layers.iter().map(Sheet::from).collect();
         return postgis::write(path, &sheets, existing);
     }
-    write_geopackage(path, layers, &[], existing)
+    write_geopackage(path, layers, &[], existing, projects)
 }
 
 /// Writes layers and tables into one GeoPackage in one transaction, each layer with its style and
@@ -98,10 +104,11 @@ pub fn write_geopackage(
     layers: &[Layer],
     tables: &[Table],
     existing: Existing,
+    projects: &Projects,
 ) -> Result<Vec<Warning>, Error> {
     let sheets: Vec<Sheet> =
         layers.iter().map(Sheet::from).chain(tables.iter().map(Sheet::from)).collect();
-    geopackage::write(path.as_ref(), &sheets, existing)
+    geopackage::write(path.as_ref(), &sheets, existing, projects)
 }
 
 /// Stores the styles of `layers`, which were read from the GeoPackage or database `path`, in it, each as the default of its

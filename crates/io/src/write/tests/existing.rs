@@ -95,6 +95,7 @@ fn overwriting_replaces_one_layer_of_a_geopackage_and_keeps_the_others() {
         &[styled.clone(), named("b", 3)],
         std::slice::from_ref(&table),
         Existing::Refuse,
+        &Projects::default(),
     )
     .unwrap();
     write_layer(

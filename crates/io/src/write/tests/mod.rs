@@ -3,6 +3,7 @@
 mod existing;
 mod index;
 mod limits;
+mod projects;
 mod reproducible;
 mod round_trip;
 mod sequences;

@@ -35,7 +35,7 @@ fn a_geopackage_does_not_depend_on_when_it_is_written() {
         let path = folder.at(&format!("{name}/study.gpkg"));
         for existing in [Existing::Refuse, Existing::Overwrite] {
             let (layers, tables) = ([layer.clone()], std::slice::from_ref(&table));
-            write_geopackage(&path, &layers, tables, existing).unwrap();
+            write_geopackage(&path, &layers, tables, existing, &Projects::default()).unwrap();
             // Longer than the resolution of the dates.
             std::thread::sleep(std::time::Duration::from_millis(5));
         }
