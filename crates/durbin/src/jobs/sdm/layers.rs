@@ -6,12 +6,18 @@ use durbin_core::{Class, Column, Layer, Metadata, Rgb, Style, Symbol, Units};
 use durbin_io::to_wkb;
 use durbin_sdm::{Fit, Flow, UnitEffects};
 use durbin_weights::{Weights, representative_points};
-use geo_types::{Coord, Geometry, Line};
+use geo_types::{Coord, Geometry, LineString};
 
 use crate::{Error, jobs::destination::with_columns};
 
 const RED: Rgb = Rgb(178, 24, 43);
 const BLUE: Rgb = Rgb(33, 102, 172);
+
+/// How far the lines of the first regressor bend; those of each further one bend as much more.
+const BEND: f64 = 0.16;
+
+/// Straight pieces of an arc.
+const ARC: u32 = 16;
 
 /// What a reader of a layer of effects must know about where it comes from.
 pub(crate) fn history(fit: &Fit, weights: &Weights) -> Vec<String> {
@@ -46,8 +52,8 @@ pub(crate) fn effects_layer(
     })
 }
 
-/// The layer `flows`: one line per pair of units, from the representative point of the unit that changes to that
-/// of the unit that responds; wider where the effect is stronger, red above zero, blue below.
+/// The layer `flows`: one line per regressor and pair of units, from the representative point of the unit that changes
+/// to that of the unit that responds, bent so that neither directions nor regressors cover each other; wider where the effect is stronger, red above zero, blue below.
 pub(crate) fn flows_layer(
     units: &Units,
     flows: &[Flow],
@@ -58,10 +64,13 @@ pub(crate) fn flows_layer(
         .map_err(|source| Error::WeightsOf { file: file.to_owned(), source })?;
     let place: HashMap<&str, Option<[f64; 2]>> =
         units.ids.iter().map(String::as_str).zip(points).collect();
+    let mut variables: Vec<&str> = flows.iter().map(|flow| flow.variable.as_str()).collect();
+    variables.dedup();
     let line = |flow: &Flow| {
         let end = |id: &str| place.get(id).copied().flatten().map(Coord::from);
-        let line = Line::new(end(&flow.from)?, end(&flow.to)?);
-        to_wkb(&Geometry::LineString(line.into()))
+        let number = variables.iter().position(|variable| *variable == flow.variable).unwrap_or(0);
+        let line = arc(end(&flow.from)?, end(&flow.to)?, BEND * (number + 1) as f64);
+        to_wkb(&Geometry::LineString(line))
     };
     let number = |name: &str, alias: &str, of: fn(&Flow) -> f64| {
         Column::float(name, flows.iter().map(of)).alias(alias)
@@ -93,11 +102,23 @@ pub(crate) fn flows_layer(
             title: "The strongest effects from unit to unit".to_owned(),
             description: "For each regressor the largest entries off the diagonal of the matrix of effects: \
                           what a unit change in one unit does to the response of another. Lines join \
-                          representative points."
+                          representative points, bent to the left on their way from the unit that changes, \
+                          the more the later the regressor stands in the model."
                 .to_owned(),
             history,
         },
     })
+}
+
+/// From one end to the other, bent to the left by a share of the way: what goes back bends the other way.
+fn arc(from: Coord, to: Coord, bend: f64) -> LineString {
+    let way = to - from;
+    let over = from + way * 0.5 + Coord { x: -way.y, y: way.x } * (2.0 * bend);
+    let at = |step: u32| {
+        let t = f64::from(step) / f64::from(ARC);
+        from * ((1.0 - t) * (1.0 - t)) + over * (2.0 * t * (1.0 - t)) + to * (t * t)
+    };
+    (0..=ARC).map(at).collect()
 }
 
 /// Three widths to a sign, by the size of the effect.
@@ -107,7 +128,7 @@ fn style(flows: &[Flow]) -> Style {
     // The bounds of the weak end at zero from both sides; the outermost reach past every value.
     let bounds = [-2.0 * third, -third, 0.0, third, 2.0 * third, largest * (1.0 + 1e-9)];
     let words = ["strong", "middling", "weak", "weak", "middling", "strong"];
-    let widths = [1.2, 0.7, 0.3, 0.3, 0.7, 1.2];
+    let widths = [0.8, 0.5, 0.26, 0.26, 0.5, 0.8];
     let classes = (0..6).filter(|&at| {
         let value = |flow: &Flow| flow.effect.estimate;
         let above = |v: f64| at == 0 || v > bounds[at - 1];
