@@ -23,6 +23,8 @@ pub(crate) struct Multiplier {
     n: usize,
     /// `tr G`, `tr GG` and `tr G'G`.
     traces: [f64; 3],
+    /// Whether `W·1 = 1`, so that `G·1 = 1/(1 − ρ)·1`.
+    standardised: bool,
 }
 
 #[derive(Debug)]
@@ -53,7 +55,7 @@ impl Multiplier {
 
     pub(crate) fn dense(structure: &Structure, rho: f64) -> Result<Self, Error> {
         let dense = Dense::new(&structure.w, rho)?;
-        Ok(Self { traces: dense.traces(), kind: Kind::Dense(dense), rho, n: structure.n() })
+        Ok(Self::of(dense.traces(), Kind::Dense(dense), structure, rho))
     }
 
     /// With the first two traces as the log-determinant's derivatives give them.
@@ -63,13 +65,17 @@ impl Multiplier {
         [g, square]: [f64; 2],
     ) -> Result<Self, Error> {
         let (sparse, length) = Sparse::new(structure, rho, square)?;
-        Ok(Self { kind: Kind::Sparse(sparse), rho, n: structure.n(), traces: [g, square, length] })
+        Ok(Self::of([g, square, length], Kind::Sparse(sparse), structure, rho))
     }
 
     pub(crate) fn iterative(structure: &Arc<Structure>, rho: f64) -> Result<Self, Error> {
         let iterative = Iterative::new(structure, rho);
         let traces = iterative.traces()?;
-        Ok(Self { kind: Kind::Iterative(iterative), rho, n: structure.n(), traces })
+        Ok(Self::of(traces, Kind::Iterative(iterative), structure, rho))
+    }
+
+    fn of(traces: [f64; 3], kind: Kind, structure: &Structure, rho: f64) -> Self {
+        Self { kind, rho, n: structure.n(), traces, standardised: structure.is_standardised() }
     }
 
     /// Traces of G, or of `F'GF` with F an orthonormal basis of the space orthogonal to `1`. The latter
@@ -115,11 +121,17 @@ impl Multiplier {
     pub(crate) fn means(&self) -> Means {
         let n = self.n as f64;
         let [g, square, _] = self.traces;
-        let once = self.lagged(&Array2::ones((1, self.n)));
-        let twice = self.lagged(&once);
+        let total = if self.standardised {
+            let root = 1.0 / (1.0 - self.rho);
+            [root, root * root]
+        } else {
+            let once = self.lagged(&Array2::ones((1, self.n)));
+            let twice = self.lagged(&once);
+            [once.sum() / n, twice.sum() / n]
+        };
         Means {
             direct: Functional::new(self.rho, g / n, square / n),
-            total: Functional::new(self.rho, once.sum() / n, twice.sum() / n),
+            total: Functional::new(self.rho, total[0], total[1]),
         }
     }
 }

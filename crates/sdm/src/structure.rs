@@ -13,12 +13,12 @@ use crate::{
     similar::{Similar, sparse, symmetric},
 };
 
-/// How far row sums may be from one for the largest eigenvalue to be one.
+/// How far row sums may be from one to count as one.
 const ROW_SUM: f64 = 1e-14;
 
 /// Relative change over 50 steps at which the ends of the interval of ρ have settled, for few and for many units:
 /// near the ends of its spectrum W is the denser the larger it is, and the steps cost more.
-const SETTLED: (f64, f64) = (1e-7, 1e-4);
+const SETTLED: (f64, f64) = (1e-7, 5e-4);
 
 /// Units from which they are many.
 const MANY: usize = 50_000;
@@ -99,6 +99,11 @@ impl Structure {
             similar.scale.iter().all(|d| (d / similar.scale[0] - 1.0).abs() < f64::EPSILON)
         };
         self.similar.as_ref().is_some_and(equal)
+    }
+
+    /// Whether every row of W sums to one.
+    pub(crate) fn is_standardised(&self) -> bool {
+        (0..self.n()).all(|i| (self.w.row(i).1.iter().sum::<f64>() - 1.0).abs() < ROW_SUM)
     }
 
     /// The matrix that is factorised: the similar symmetric one, or W.

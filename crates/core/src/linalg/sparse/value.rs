@@ -22,6 +22,18 @@ impl Analysis {
     /// [`Error::Singular`]: of a symmetric M, `I − ρM` is not positive definite; of any other, it is singular
     /// or its determinant negative.
     pub fn log_determinant(self: &Arc<Self>, rho: f64) -> Result<f64, Error> {
+        self.log_determinant_in(rho, &mut Vec::new())
+    }
+
+    /// The same with `room` for the factor, to be used again for the next.
+    ///
+    /// # Errors
+    /// As [`log_determinant`](Self::log_determinant).
+    pub fn log_determinant_in(
+        self: &Arc<Self>,
+        rho: f64,
+        room: &mut Vec<f64>,
+    ) -> Result<f64, Error> {
         let (true, SymbolicCholeskyRaw::Supernodal(fronts)) = (self.symmetric, self.symbolic.raw())
         else {
             return Ok(Factor::new(self, rho, &[])?.log_determinant());
@@ -35,10 +47,11 @@ impl Analysis {
         let scratch =
             self.symbolic.factorize_numeric_llt_scratch::<f64>(Par::Seq, faer::Spec::default());
         let mut memory = MemBuffer::try_new(scratch).map_err(|_| ()).map_err(singular)?;
-        let mut factor = vec![0.0; self.symbolic.len_val()];
+        room.clear();
+        room.resize(self.symbolic.len_val(), 0.0);
         self.symbolic
             .factorize_numeric_llt(
-                &mut factor,
+                room,
                 matrix,
                 Side::Upper,
                 LltRegularization::default(),
@@ -48,7 +61,7 @@ impl Analysis {
             )
             .map_err(|_| ())
             .map_err(singular)?;
-        let factor = SupernodalLltRef::new(fronts, &factor);
+        let factor = SupernodalLltRef::new(fronts, room);
         let ln = |f| -> f64 {
             let block = factor.supernode(f).val();
             (0..block.ncols()).map(|j| block[(j, j)].ln()).sum()
