@@ -16,6 +16,7 @@ pub fn style(args: &StyleArgs, context: &Context) -> Result<(), Error> {
         title: args.title.clone(),
     };
     let result = job.run()?;
+    context.warn(&result.warnings);
     context.print(&result, || text(&result))
 }
 

@@ -6,7 +6,9 @@ mod indicators;
 mod replicate;
 mod truth;
 
-use durbin_core::{Column, Layer, Metadata, Panel, PanelKeys, Progress, Table, Units, Warning};
+use durbin_core::{
+    Column, Layer, Metadata, Panel, PanelKeys, Progress, Rgb, Style, Symbol, Table, Units, Warning,
+};
 use durbin_io::Source;
 use durbin_weights::{Summary, Weights};
 use serde::Serialize;
@@ -186,7 +188,11 @@ impl SimulateJob {
         }
         let layer = Layer {
             name: output.layer.clone().unwrap_or_else(|| SIMULATED.to_owned()),
-            style: None,
+            // Values may be missing on purpose, and several variables are as good as one another.
+            style: Some(Style::Single {
+                title: "Simulated units".to_owned(),
+                symbol: Symbol::area(Rgb(214, 222, 232)),
+            }),
             metadata: Metadata {
                 title: format!("Simulated panel of {n} units and {t} periods"),
                 description: "Simulated data from a stated model; nothing here was observed."

@@ -1,6 +1,6 @@
 //! `durbin style`: puts a style on layers of a GeoPackage that is there.
 
-use durbin_core::{Layer, Rgb, Style, Symbol};
+use durbin_core::{Layer, Rgb, Style, Symbol, Warning};
 use durbin_io::{Source, layers, read_units, restyle};
 use serde::Serialize;
 
@@ -35,6 +35,8 @@ pub struct StyleResult {
     pub styled: Vec<Styled>,
     /// Layers in which no column was recognised.
     pub left: Vec<String>,
+    /// What was noticed.
+    pub warnings: Vec<Warning>,
 }
 
 /// A layer with its new style.
@@ -91,8 +93,8 @@ impl StyleJob {
         if written.is_empty() {
             return Err(Error::NothingRecognised { file: self.file.clone(), layers: left });
         }
-        restyle(source.path(), &written)?;
-        Ok(StyleResult { file: source.path().to_owned(), styled, left })
+        let warnings = restyle(source.path(), &written)?;
+        Ok(StyleResult { file: source.to_string(), styled, left, warnings })
     }
 
     fn style(&self, layer: &Layer) -> Result<Option<(Style, &'static str)>, Error> {

@@ -18,6 +18,18 @@ pub(super) enum Geometries {
     AsTheyAre,
     /// A layer declared as multi-part holds nothing else.
     AsDeclared,
+    /// The same, and empty geometries become missing ones: a spatial index cannot hold them, and checkers of
+    /// GeoPackages want every geometry in it.
+    Indexed,
+}
+
+/// What came of the rows.
+#[derive(Debug, Default)]
+pub(super) struct Filled {
+    /// The bounding boxes of the features that have one, by feature id.
+    pub boxes: Vec<Entry>,
+    /// Empty geometries that became missing ones.
+    pub emptied: usize,
 }
 
 /// How real numbers reach the format.
@@ -58,16 +70,17 @@ pub(super) fn create<'a>(
     Ok(layer)
 }
 
-/// Writes every row, and returns the bounding boxes of those that have one, by feature id.
+/// Writes every row.
 pub(super) fn fill(
     layer: &Layer,
     sheet: &Sheet,
     geometries: Geometries,
     reals: Reals,
-) -> Result<Vec<Entry>> {
-    let multi = geometries == Geometries::AsDeclared && sheet.geometry_type.starts_with("MULTI");
+) -> Result<Filled> {
+    let declared = matches!(geometries, Geometries::AsDeclared | Geometries::Indexed);
+    let multi = declared && sheet.geometry_type.starts_with("MULTI");
     let with_geometry = geometries != Geometries::LeftOut && sheet.is_spatial();
-    let mut boxes = Vec::new();
+    let mut filled = Filled::default();
     // One feature for all rows: every field is set, or set to null, each time.
     let mut feature = Feature::new(layer.defn())?;
     for row in 0..sheet.rows {
@@ -85,10 +98,16 @@ pub(super) fn fill(
             let wkb = sheet.geometry.get(row).and_then(Option::as_deref);
             let promoted = wkb.filter(|_| multi).and_then(geometry::promoted);
             envelope = raw::set_geometry(&mut feature, promoted.as_deref().or(wkb))?;
+            if geometries == Geometries::Indexed && wkb.is_some() && envelope.is_none() {
+                raw::set_geometry(&mut feature, None)?;
+                filled.emptied += 1;
+            }
         }
         feature.create(layer)?;
         let fid = raw::fid(&feature);
-        boxes.extend(envelope.and_then(|envelope| Entry::around(fid, envelope.min, envelope.max)));
+        filled
+            .boxes
+            .extend(envelope.and_then(|envelope| Entry::around(fid, envelope.min, envelope.max)));
     }
-    Ok(boxes)
+    Ok(filled)
 }

@@ -12,13 +12,13 @@ use gdal::{
 
 use super::{
     Existing, Sheet,
-    features::{self, Geometries, Reals},
+    features::{self, Filled, Geometries, Reals},
     in_words,
     lock::exclusive,
     projects::Projects,
     spatial_index::SpatialIndex,
     stage::Stage,
-    warnings,
+    version, warnings,
 };
 use crate::{
     Error, crs, geometry_type, messages, qgis, sql,
@@ -54,7 +54,7 @@ pub(super) fn write(
     let stage = Stage::new(path)?;
     let failed = |reason: String| Error::Write { path: shown.clone(), reason };
     let file = stage.file();
-    let (mut dataset, _) = if exists {
+    let (mut dataset, opening) = if exists {
         stage.copy_target()?;
         messages::checked(|| open(&file)).map_err(failed)?
     } else {
@@ -70,27 +70,34 @@ pub(super) fn write(
             return Err(Error::ProjectExists { path: shown, project: name.clone() });
         }
     }
+    let newer = version::is_newer(&opening);
     let finish = || {
-        fill(&mut dataset, sheets, &replaced, &styles)?;
+        if newer {
+            version::adopt(&dataset)?;
+        }
+        let emptied = fill(&mut dataset, sheets, &replaced, &styles)?;
         if let Some((name, packed)) = &embedded {
             qgis::store_project(&dataset, name, packed)?;
         }
         place_empty(&dataset, sheets)?;
         // Left in WAL mode the file could not be read from a read-only folder.
         sql::run(&dataset, "PRAGMA journal_mode = DELETE")?;
-        dataset.close()
+        dataset.close()?;
+        Ok(emptied)
     };
-    let ((), said) = messages::checked(|| timeless(finish).map_err(in_words)).map_err(failed)?;
+    let (emptied, said) =
+        messages::checked(|| timeless(finish).map_err(in_words)).map_err(failed)?;
     if let Some(packed) = packed.as_deref().filter(|_| projects.beside) {
         let draft = file.with_extension("qgz");
         std::fs::write(&draft, packed).map_err(Error::file(&beside))?;
     }
     stage.publish(&stale, replacing)?;
-    Ok(warnings(path, said.into_iter().chain(times(sheets)).collect()))
+    let noticed = emptied.into_iter().chain(newer.then(lowered)).chain(times(sheets));
+    Ok(warnings(path, said.into_iter().chain(noticed).collect()))
 }
 
 /// Replaces the stored styles of the layers that `sheets` were read from, and nothing else of them.
-pub(super) fn restyle(path: &Path, sheets: &[Sheet]) -> Result<(), Error> {
+pub(super) fn restyle(path: &Path, sheets: &[Sheet]) -> Result<Vec<Warning>, Error> {
     let shown = path.display().to_string();
     let lock = exclusive(path).map_err(Error::file(path))?;
     if lock.is_none() {
@@ -102,8 +109,12 @@ pub(super) fn restyle(path: &Path, sheets: &[Sheet]) -> Result<(), Error> {
     let stage = Stage::new(path)?;
     stage.copy_target()?;
     let file = stage.file();
-    let (mut dataset, _) = messages::checked(|| open(&file)).map_err(failed)?;
+    let (mut dataset, opening) = messages::checked(|| open(&file)).map_err(failed)?;
+    let newer = version::is_newer(&opening);
     let finish = || {
+        if newer {
+            version::adopt(&dataset)?;
+        }
         let transaction = dataset.start_transaction()?;
         for (sheet, style) in sheets.iter().zip(&styles) {
             qgis::replace_style(&transaction, sheet, style)?;
@@ -113,7 +124,13 @@ pub(super) fn restyle(path: &Path, sheets: &[Sheet]) -> Result<(), Error> {
         dataset.close()
     };
     messages::checked(|| timeless(finish).map_err(in_words)).map_err(failed)?;
-    stage.publish(&stale, Existing::Overwrite)
+    stage.publish(&stale, Existing::Overwrite)?;
+    Ok(warnings(path, newer.then(lowered).into_iter().collect()))
+}
+
+fn lowered() -> String {
+    "was of a version of GeoPackage that this GDAL does not know; it is of version 1.2 now, with everything in it"
+        .to_owned()
 }
 
 /// Refuses fields that SQLite would take for one.
@@ -183,7 +200,8 @@ fn fill(
     sheets: &[Sheet],
     replaced: &[String],
     styles: &[qgis::Prepared],
-) -> Result<(), GdalError> {
+) -> Result<Vec<String>, GdalError> {
+    let mut said = Vec::new();
     let mut transaction = dataset.start_transaction()?;
     for name in replaced {
         let at = transaction.layers().position(|layer| layer.name() == *name);
@@ -195,25 +213,27 @@ fn fill(
     for (sheet, style) in sheets.iter().zip(styles) {
         let options = options(&transaction, sheet)?;
         let options: Vec<&str> = options.iter().map(String::as_str).collect();
-        features::create(
-            &mut transaction,
-            sheet,
-            &options,
-            Geometries::AsDeclared,
-            Reals::AsTheyAre,
-        )?;
+        features::create(&mut transaction, sheet, &options, Geometries::Indexed, Reals::AsTheyAre)?;
         let index = sheet
             .is_spatial()
             .then(|| SpatialIndex::of_empty(&transaction, sheet.name, geometry_column(sheet)));
         let index = index.transpose()?;
         let layer = transaction.layer_by_name(sheet.name)?;
-        let boxes = features::fill(&layer, sheet, Geometries::AsDeclared, Reals::AsTheyAre)?;
+        let Filled { boxes, emptied } =
+            features::fill(&layer, sheet, Geometries::Indexed, Reals::AsTheyAre)?;
         if let Some(index) = index {
             index.build(&transaction, boxes)?;
         }
+        if emptied > 0 {
+            said.push(format!(
+                "`{}`: {emptied} empty geometries are stored as missing ones",
+                sheet.name
+            ));
+        }
         qgis::store(&transaction, sheet, style)?;
     }
-    transaction.commit()
+    transaction.commit()?;
+    Ok(said)
 }
 
 /// A GeoPackage has dates, but no times of day, and GDAL does not say so.

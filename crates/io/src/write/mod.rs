@@ -10,6 +10,7 @@ mod projects;
 mod single;
 mod spatial_index;
 mod stage;
+mod version;
 
 use std::path::Path;
 
@@ -117,7 +118,7 @@ pub fn write_geopackage(
 /// # Errors
 /// A file that is missing or no GeoPackage; a style whose column is not there or holds no numbers; a file that
 /// cannot be written. In all cases the file is untouched.
-pub fn restyle(path: &str, layers: &[Layer]) -> Result<(), Error> {
+pub fn restyle(path: &str, layers: &[Layer]) -> Result<Vec<Warning>, Error> {
     let sheets: Vec<Sheet> = layers.iter().map(Sheet::from).collect();
     if is_database(path) {
         return postgis::restyle(path, &sheets);

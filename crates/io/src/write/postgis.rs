@@ -80,7 +80,7 @@ pub(super) fn write(
 }
 
 /// Stores the styles of layers that were read from the database.
-pub(super) fn restyle(path: &str, sheets: &[Sheet]) -> Result<(), Error> {
+pub(super) fn restyle(path: &str, sheets: &[Sheet]) -> Result<Vec<Warning>, Error> {
     let shown = without_passwords(path);
     let documents = qgis::prepare(sheets).map_err(Error::data(&shown))?;
     let mut dataset = open(path)?;
@@ -103,7 +103,7 @@ pub(super) fn restyle(path: &str, sheets: &[Sheet]) -> Result<(), Error> {
         dataset.close()
     };
     messages::checked(|| finish().map_err(in_words)).map_err(failed)?;
-    Ok(())
+    Ok(Vec::new())
 }
 
 fn open(path: &str) -> Result<Dataset, Error> {

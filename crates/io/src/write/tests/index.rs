@@ -103,3 +103,41 @@ fn layers_added_and_replaced_have_their_own_index() {
         assert_eq!(answer(&dataset, &format!("SELECT count(*) FROM {table}")), rows);
     }
 }
+
+#[test]
+fn a_newer_file_is_whole_after_its_style_is_replaced_and_edited() {
+    let folder = Folder::new();
+    let path = folder.at("states.gpkg");
+    // Of version 1.4, which GDAL knows from 3.7 on.
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/us_states/us_states.gpkg");
+    fs::copy(source, &path).unwrap();
+    let mut layer = read(&path).layer;
+    layer.style = Some(Style::Single {
+        title: "States".to_owned(),
+        symbol: Symbol::area(Rgb(200, 200, 200)),
+    });
+    let warnings = restyle(&path, &[layer]).unwrap();
+    let dataset = open(&path);
+    let version = answer(&dataset, "PRAGMA user_version");
+    let triggers = "SELECT group_concat(substr(name, 19), ' ') FROM (SELECT name FROM sqlite_master \
+                    WHERE type = 'trigger' AND name LIKE 'rtree_states_%' ORDER BY name)";
+    if warnings.is_empty() {
+        assert_eq!(version, "10400");
+    } else {
+        assert_eq!(version, "10200");
+        let known = "delete insert update1 update2 update3 update4";
+        assert_eq!(answer(&dataset, triggers), known);
+    }
+    for edit in [
+        "DELETE FROM states WHERE fid % 5 = 0",
+        "UPDATE states SET geom = (SELECT geom FROM states WHERE fid = 3) WHERE fid < 9",
+        "UPDATE states SET geom = NULL WHERE fid = 11",
+        "UPDATE states SET fid = fid + 100 WHERE fid > 30",
+    ] {
+        sql::run(&dataset, edit).unwrap();
+        is_whole(&dataset, "rtree_states_geom");
+    }
+    let count = |table: &str| answer(&dataset, &format!("SELECT count(*) FROM {table}"));
+    assert_eq!(count("rtree_states_geom"), count("states WHERE geom IS NOT NULL"));
+    assert_eq!(count("rtree_states_geom WHERE id > 100"), count("states WHERE fid > 100"));
+}

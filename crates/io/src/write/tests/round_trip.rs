@@ -67,14 +67,18 @@ fn times_of_day_come_back_as_text_from_a_geopackage_and_a_warning_says_so() {
 }
 
 #[test]
-fn z_and_m_feature_ids_and_empty_geometries_go_through_unchanged() {
+fn z_and_m_and_feature_ids_go_through_and_empty_geometries_become_missing() {
     let folder = Folder::new();
     let mut layer =
         layer_of("POINT ZM", &[Some("POINT ZM (1 2 3 4)"), None, Some("POINT ZM EMPTY")]);
     layer.fids = vec![0, 17, -3];
     layer.name = "点 \"a\" o'b".to_owned();
     let path = folder.at("a.gpkg");
-    write_layer(&layer, &path, Existing::Refuse).unwrap();
+    let warnings = write_layer(&layer, &path, Existing::Refuse).unwrap();
+    assert_eq!(warnings.len(), 1);
+    assert!(warnings[0].to_string().contains("1 empty geometries"), "{}", warnings[0]);
+    // Checkers of GeoPackages want every geometry in the spatial index.
+    layer.geometry[2] = None;
     let mut back = read(&path);
     let order: Vec<usize> = layer
         .fids
