@@ -16,6 +16,8 @@ mod gmm;
 mod hotspot;
 mod hunan;
 mod index;
+#[cfg(unix)]
+mod interrupt;
 mod lisa;
 mod map;
 mod models;
