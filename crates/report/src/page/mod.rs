@@ -1,5 +1,6 @@
 //! The report: one HTML file that needs nothing beside it.
 
+mod shared;
 mod years;
 
 use durbin_core::{Conventions, EstimateTable, Table, Warning};
@@ -85,22 +86,23 @@ pub fn html(report: &Report) -> String {
          <title>{}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n",
         xml(&report.title)
     );
-    out += &header(report);
+    let mut body = header(report);
     let periods = years::labels(report);
-    out += "<main>\n";
-    out += &years::slider(&periods);
+    body += "<main>\n";
+    body += &years::slider(&periods);
     let mut numbers = Numbers::default();
     for (at, section) in report.sections.iter().enumerate() {
         let id = format!("section-{}", at + 1);
-        out += &format!(
+        body += &format!(
             "<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">{}</h2>\n",
             xml(&section.heading)
         );
         for block in &section.blocks {
-            out += &numbers.block(block);
+            body += &numbers.block(block);
         }
-        out += "</section>\n";
+        body += "</section>\n";
     }
+    out += &shared::shared(&body);
     out + "</main>\n" + &years::script(&periods) + "</body>\n</html>\n"
 }
 

@@ -80,11 +80,19 @@ fn headings_are_in_order_and_tables_and_figures_numbered() {
 
 #[test]
 fn ids_are_unique_and_references_resolve() {
-    let html = html(&report());
+    let map = "<svg xmlns=\"http://www.w3.org/2000/svg\"><path d=\"M363 2355l-11-5 4-2 3 4 5-1z\"/></svg>";
+    let mut report = report();
+    for _ in 0..2 {
+        let figure = Block::Figure { svg: map.into(), caption: String::new() };
+        report.sections[1].blocks.push(figure);
+    }
+    let html = html(&report);
     let page = parse(&html);
     let all: Vec<&str> = page.descendants().filter_map(|node| node.attribute("id")).collect();
     let unique: HashSet<&str> = all.iter().copied().collect();
     assert_eq!(all.len(), unique.len());
+    let shapes = page.descendants().filter_map(|node| node.attribute("href")?.strip_prefix('#'));
+    assert!(shapes.clone().count() == 2 && shapes.into_iter().all(|id| unique.contains(id)));
     let mut references = page.descendants().filter_map(|node| node.attribute("aria-labelledby"));
     assert!(references.all(|id| unique.contains(id)));
 }
