@@ -4,8 +4,11 @@ use std::io::{Cursor, Write};
 
 use zip::{CompressionMethod, DateTime, ZipWriter, write::SimpleFileOptions};
 
+mod sheet;
+
 use super::{Align, Cell, Grid, Line};
 use crate::{Error, escape::xml, number::typeset};
+use sheet::Sheet;
 
 /// The table as a .docx file with the three rules of a paper: a thick one above and below, a thin one under the
 /// heads and above the footer. Numbers line up at their points; stars and brackets follow them. The same table
@@ -44,17 +47,15 @@ const RELATIONS: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"y
     <Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" Target=\"word/document.xml\"/>\
     </Relationships>";
 
-/// Twentieths of a point, the unit of Word: the width of the text on an A4 page with margins of 2 cm.
-const PAGE: usize = 9638;
 /// Eighths of a point.
 const THICK: usize = 12;
 const THIN: usize = 6;
-/// Half points.
+/// Half points, of the caption and of notes.
 const BODY: usize = 20;
 const SMALL: usize = 17;
 
 fn document(grid: &Grid) -> String {
-    let widths = widths(grid);
+    let Sheet { widths, size, landscape } = Sheet::of(grid);
     let mut out = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n\
          <w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body>",
@@ -70,7 +71,7 @@ fn document(grid: &Grid) -> String {
     }
     out += "</w:tblGrid>";
     let points = Points::new(grid, &widths);
-    out += &heads(grid, &widths);
+    out += &heads(grid, &widths, size);
     let lines: Vec<(&Line, bool)> = grid
         .body
         .iter()
@@ -82,7 +83,7 @@ fn document(grid: &Grid) -> String {
             above: if *opens_footer { THIN } else { 0 },
             below: if at + 1 == lines.len() { THICK } else { 0 },
         };
-        out += &row(grid, line, &widths, &points, rules);
+        out += &row(grid, line, &widths, &points, (rules, size));
     }
     out += "</w:tbl>";
     for note in &grid.notes {
@@ -91,8 +92,14 @@ fn document(grid: &Grid) -> String {
             &format!("<w:p><w:pPr><w:spacing w:before=\"60\" w:after=\"0\"/></w:pPr>{run}</w:p>");
     }
     // A document does not end with a table.
-    out + "<w:p/><w:sectPr><w:pgSz w:w=\"11906\" w:h=\"16838\"/>\
-           <w:pgMar w:top=\"1134\" w:right=\"1134\" w:bottom=\"1134\" w:left=\"1134\" w:header=\"567\" w:footer=\"567\" w:gutter=\"0\"/>\
+    let paper = if landscape {
+        "<w:pgSz w:w=\"16838\" w:h=\"11906\" w:orient=\"landscape\"/>"
+    } else {
+        "<w:pgSz w:w=\"11906\" w:h=\"16838\"/>"
+    };
+    out + "<w:p/><w:sectPr>"
+        + paper
+        + "<w:pgMar w:top=\"1134\" w:right=\"1134\" w:bottom=\"1134\" w:left=\"1134\" w:header=\"567\" w:footer=\"567\" w:gutter=\"0\"/>\
            </w:sectPr></w:body></w:document>"
 }
 
@@ -102,7 +109,7 @@ struct Rules {
     below: usize,
 }
 
-fn heads(grid: &Grid, widths: &[usize]) -> String {
+fn heads(grid: &Grid, widths: &[usize], size: usize) -> String {
     let rules = Rules { above: THICK, below: THIN };
     let cells: String = grid
         .columns
@@ -110,16 +117,22 @@ fn heads(grid: &Grid, widths: &[usize]) -> String {
         .zip(widths)
         .map(|(head, width)| {
             let align = if head.align == Align::Left { "left" } else { "center" };
-            cell(*width, 1, rules, &paragraph(align, "", &run(&head.text, BODY, true)))
+            cell(*width, 1, rules, &paragraph(align, "", &run(&head.text, size, true)))
         })
         .collect();
     format!("<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{cells}</w:tr>")
 }
 
-fn row(grid: &Grid, line: &Line, widths: &[usize], points: &Points, rules: Rules) -> String {
+fn row(
+    grid: &Grid,
+    line: &Line,
+    widths: &[usize],
+    points: &Points,
+    (rules, size): (Rules, usize),
+) -> String {
     let cells = match line {
         Line::Group(text) => {
-            let words = paragraph("left", "", &run(text, BODY, true));
+            let words = paragraph("left", "", &run(text, size, true));
             cell(widths.iter().sum(), widths.len(), rules, &words)
         }
         Line::Cells(cells) => cells
@@ -128,9 +141,9 @@ fn row(grid: &Grid, line: &Line, widths: &[usize], points: &Points, rules: Rules
             .map(|(at, content)| {
                 let text = words(content);
                 let paragraph = match grid.columns[at].align {
-                    Align::Left => paragraph("left", "", &run(&text, BODY, false)),
-                    Align::Right => paragraph("right", "", &run(&text, BODY, false)),
-                    Align::Point => paragraph("left", &points.tab(at), &run(&text, BODY, false)),
+                    Align::Left => paragraph("left", "", &run(&text, size, false)),
+                    Align::Right => paragraph("right", "", &run(&text, size, false)),
+                    Align::Point => paragraph("left", &points.tab(at), &run(&text, size, false)),
                 };
                 cell(widths[at], 1, rules, &paragraph)
             })
@@ -179,25 +192,6 @@ fn run(text: &str, size: usize, bold: bool) -> String {
          <w:sz w:val=\"{size}\"/><w:szCs w:val=\"{size}\"/></w:rPr><w:t xml:space=\"preserve\">{}</w:t></w:r>",
         xml(text)
     )
-}
-
-/// Widths of the columns by their longest words, shrunk to the page where they are wider.
-fn widths(grid: &Grid) -> Vec<usize> {
-    /// Width of a character of average text at this size, in twentieths of a point.
-    const EM: f64 = 20.0 * 10.0 * 0.9;
-    let of = |at: usize| {
-        let cells = grid.body.iter().chain(&grid.footer).filter_map(|line| match line {
-            Line::Cells(cells) => cells.get(at).map(words),
-            Line::Group(_) => None,
-        });
-        let texts = cells.chain([grid.columns[at].text.clone()]);
-        texts.map(|text| crate::svg::width(&text, 1.0)).fold(2.0, f64::max) * EM + 160.0
-    };
-    let wanted: Vec<f64> = (0..grid.columns.len()).map(of).collect();
-    let total: f64 = wanted.iter().sum();
-    let scale = (PAGE as f64 / total).min(1.0);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below the page")]
-    wanted.into_iter().map(|width| (width * scale) as usize).collect()
 }
 
 /// Where the points of the numbers of each column stand.
