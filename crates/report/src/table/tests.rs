@@ -146,3 +146,32 @@ fn long_texts_break_into_lines_in_latex() {
     let text = latex(&table);
     assert!(text.contains(r"\begin{tabular}{l>{\raggedright\arraybackslash}p{0.45\linewidth}}"));
 }
+
+#[test]
+fn a_wide_table_is_wrapped_within_its_columns_of_words_and_loses_none() {
+    let long = "no spatial lag, whether or not there is a spatial error (two-way effects, transformed data)";
+    let table = Table {
+        name: "t".into(),
+        title: "Tests".into(),
+        columns: vec![
+            Column::text("test", ["LM lag, transformed", "Local CD"]),
+            Column::float("statistic", [462.4991, -0.5]),
+            Column::text("null", [long, "no dependence"]),
+            Column::text(
+                "note",
+                [
+                    "",
+                    "period effects make the residuals of every period sum to zero, which pulls them",
+                ],
+            ),
+        ],
+    };
+    let text = text(&table);
+    assert!(text.lines().all(|line| unicode_width::UnicodeWidthStr::width(line) <= 110), "{text}");
+    let words = |text: &str| {
+        text.split_whitespace().map(str::to_owned).collect::<std::collections::BTreeSet<_>>()
+    };
+    assert!(words(&text).is_superset(&words(long)), "{text}");
+    // Rows stay apart: the second begins on a line of its own.
+    assert_eq!(text.lines().filter(|line| line.starts_with("Local CD")).count(), 1);
+}

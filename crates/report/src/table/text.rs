@@ -6,15 +6,20 @@ use super::{Align, Cell, Grid, Line};
 use crate::number::typeset;
 
 const GAP: usize = 2;
+/// Width beyond which columns of words are wrapped.
+const LINE: usize = 110;
+/// No column of words becomes narrower than this, or than its longest word.
+const NARROWEST: usize = 16;
 /// Width of the notes under a table.
 const NOTE: usize = 88;
 
 /// The table as aligned text with three rules: numbers under each other at their points, wide (Chinese,
-/// Japanese, Korean) characters counted as two.
+/// Japanese, Korean) characters counted as two. Where a table is wide, words are wrapped within their columns.
 pub fn text(table: impl Into<Grid>) -> String {
     let mut grid = table.into();
     indent(&mut grid.body);
-    let columns: Vec<Width> = (0..grid.columns.len()).map(|at| Width::of(&grid, at)).collect();
+    let mut columns: Vec<Width> = (0..grid.columns.len()).map(|at| Width::of(&grid, at)).collect();
+    narrow(&mut columns);
     let inner: usize = columns.iter().map(|column| column.total).sum();
     let rule = "─".repeat(inner + GAP * columns.len().saturating_sub(1));
 
@@ -31,7 +36,18 @@ pub fn text(table: impl Into<Grid>) -> String {
     out.push(rule.clone());
     let line = |line: &Line| match line {
         Line::Group(text) => text.clone(),
-        Line::Cells(cells) => join(cells.iter().zip(&columns).map(|(cell, width)| width.set(cell))),
+        Line::Cells(cells) => {
+            let set: Vec<Vec<String>> =
+                cells.iter().zip(&columns).map(|(cell, width)| width.set(cell)).collect();
+            let height = set.iter().map(Vec::len).max().unwrap_or(1);
+            let lines = (0..height).map(|at| {
+                let parts = set.iter().zip(&columns);
+                join(parts.map(|(lines, width)| {
+                    lines.get(at).cloned().unwrap_or_else(|| " ".repeat(width.total))
+                }))
+            });
+            lines.collect::<Vec<_>>().join("\n")
+        }
     };
     out.extend(grid.body.iter().map(line));
     if !grid.footer.is_empty() {
@@ -39,23 +55,36 @@ pub fn text(table: impl Into<Grid>) -> String {
         out.extend(grid.footer.iter().map(line));
     }
     out.push(rule);
-    out.extend(grid.notes.iter().map(|note| wrapped(note)));
+    out.extend(grid.notes.iter().flat_map(|note| wrapped(note, NOTE)));
     out.join("\n") + "\n"
 }
 
-/// The same words in lines of at most [`NOTE`] columns, as far as words allow.
-fn wrapped(note: &str) -> String {
+/// Takes width from the widest columns of words until the table fits, as far as words allow.
+fn narrow(columns: &mut [Width]) {
+    let gaps = GAP * columns.len().saturating_sub(1);
+    loop {
+        let total = columns.iter().map(|column| column.total).sum::<usize>() + gaps;
+        let widest = columns.iter_mut().filter(|column| column.total > column.least);
+        match widest.max_by_key(|column| column.total) {
+            Some(column) if total > LINE => column.total -= 1,
+            _ => return,
+        }
+    }
+}
+
+/// The same words in lines of at most `width` columns, as far as words allow.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in note.split_whitespace() {
+    for word in text.split_whitespace() {
         match lines.last_mut() {
-            Some(line) if line.width() + 1 + word.width() <= NOTE => {
+            Some(line) if line.width() + 1 + word.width() <= width => {
                 line.push(' ');
                 line.push_str(word);
             }
             _ => lines.push(word.to_owned()),
         }
     }
-    lines.join("\n")
+    lines
 }
 
 /// Sets the row headings off from those of their groups.
@@ -75,6 +104,8 @@ fn indent(lines: &mut [Line]) {
 /// Room that a column takes.
 struct Width {
     total: usize,
+    /// To which it may be narrowed.
+    least: usize,
     /// Of it, from the point of the numbers to the right edge.
     after_point: usize,
     align: Align,
@@ -94,18 +125,37 @@ impl Width {
                 None => whole = whole.max(plain(&cells[at]).width()),
             }
         }
-        Self { total: whole.max(before_point + after_point), after_point, align: head.align }
+        let total = whole.max(before_point + after_point);
+        // Only columns of words behind the first, which names the row.
+        let words = at > 0 && head.align == Align::Left && after_point + before_point == 0;
+        let least = if words { narrowest(grid, at).min(total) } else { total };
+        Self { total, least, after_point, align: head.align }
     }
 
-    fn set(&self, cell: &Cell) -> String {
+    /// The lines of a cell.
+    fn set(&self, cell: &Cell) -> Vec<String> {
+        let text = plain(cell);
         match parts(cell) {
             Some((left, right)) => {
-                before(&left, self.total - self.after_point) + &pad(&right, self.after_point)
+                vec![before(&left, self.total - self.after_point) + &pad(&right, self.after_point)]
             }
-            None if self.align == Align::Left => pad(plain(cell), self.total),
-            None => before(plain(cell), self.total),
+            None if self.align == Align::Left && text.width() > self.total => {
+                wrapped(text, self.total).iter().map(|line| pad(line, self.total)).collect()
+            }
+            None if self.align == Align::Left => vec![pad(text, self.total)],
+            None => vec![before(text, self.total)],
         }
     }
+}
+
+/// How narrow a column of words may become.
+fn narrowest(grid: &Grid, at: usize) -> usize {
+    let cells = grid.body.iter().chain(&grid.footer).filter_map(|line| match line {
+        Line::Cells(cells) => Some(plain(&cells[at])),
+        Line::Group(_) => None,
+    });
+    let words = cells.flat_map(str::split_whitespace).map(UnicodeWidthStr::width);
+    words.fold(NARROWEST.max(grid.columns[at].text.width()), usize::max)
 }
 
 /// A number in two parts that meet at its point.
