@@ -6,6 +6,7 @@ use ndarray::{Array1, Array2, s};
 
 use crate::{
     Dynamic, Effects, Error, SdmSpec, check,
+    parameters::Point,
     within::{demean, quasi_demean},
 };
 
@@ -157,6 +158,11 @@ impl Design {
             }),
             ..self.clone()
         }
+    }
+
+    /// `Zγ`, `t × n`.
+    pub(crate) fn fitted(&self, point: &Point) -> Array2<f64> {
+        self.by_period(&self.z.dot(&point.coefficients))
     }
 
     /// A vector of observations as `t × n`.

@@ -46,8 +46,15 @@ pub(crate) fn estimate(
         inference = data.at(corrected)?;
     }
     let covariance = data.covariance(&inference)?;
-    let Inference { point, multiplier, .. } = inference;
-    let goodness = Goodness::new(&design, &point, multiplier.as_ref());
+    let Inference { point, multiplier, lagged, .. } = inference;
+    let lagged = match (&multiplier, point.rho) {
+        (Some(multiplier), Some(_)) => {
+            lagged.or_else(|| Some(multiplier.lagged(&design.fitted(&point))))
+        }
+        _ => None,
+    };
+    let goodness = Goodness::new(&design, &point, lagged.as_ref());
+    drop(lagged);
     let reach = match &multiplier {
         Some(multiplier) if point.rho.is_some() => Reach::of(multiplier, data.prepared.w.logdet()?),
         _ => Reach::without_feedback(w),
@@ -126,11 +133,14 @@ struct Inference {
     information: Array2<f64>,
     /// `(I − ρW)⁻¹` and its lag, or the same for λ where there is no ρ.
     multiplier: Option<Multiplier>,
+    /// `(I⊗G)Zγ`, `t × n`, where it was needed.
+    lagged: Option<Array2<f64>>,
 }
 
 impl Data<'_> {
     fn at(&self, point: Point) -> Result<Inference, Error> {
         let Self { design, sample, w, m, prepared, .. } = *self;
+        let mut lagged = None;
         let (information, multiplier) = match (point.rho, point.lambda, &design.error) {
             (Some(rho), Some(_), _) => {
                 let scores = Scores::new(
@@ -158,18 +168,21 @@ impl Data<'_> {
             }
             (rho, _, _) => {
                 let starred = point.phi.map(|phi| design.quasi_demeaned(phi));
-                let design = starred.as_ref().unwrap_or(design);
+                let seen = starred.as_ref().unwrap_or(design);
                 match rho {
                     Some(rho) => {
                         let multiplier = prepared.w.logdet()?.multiplier(rho)?;
-                        let information = information::of_lag(design, sample, &point, &multiplier);
+                        let of = multiplier.lagged(&seen.fitted(&point));
+                        let information =
+                            information::of_lag(seen, sample, &point, &multiplier, &of);
+                        lagged = starred.is_none().then_some(of);
                         (information, Some(multiplier))
                     }
-                    None => (information::of_coefficients(&design.z, sample, &point), None),
+                    None => (information::of_coefficients(&seen.z, sample, &point), None),
                 }
             }
         };
-        Ok(Inference { point, information, multiplier })
+        Ok(Inference { point, information, multiplier, lagged })
     }
 
     /// The point without the bias that fixed effects leave, where that is asked for.

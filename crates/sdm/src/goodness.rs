@@ -1,8 +1,8 @@
 //! How well a model fits.
 
-use ndarray::Array1;
+use ndarray::{Array1, Array2};
 
-use crate::{design::Design, multiplier::Multiplier, parameters::Point};
+use crate::{design::Design, parameters::Point};
 
 /// The two measures of Elhorst (2014).
 pub(crate) struct Goodness {
@@ -12,16 +12,16 @@ pub(crate) struct Goodness {
 
 impl Goodness {
     /// `1 − e'e / Σ(y − ȳ)²` with the residuals of the within equation, and the squared correlation of the
-    /// within-transformed response with `(I − ρW)⁻¹Zγ` (`Zγ` where the response has no lag).
-    pub(crate) fn new(design: &Design, point: &Point, multiplier: Option<&Multiplier>) -> Self {
-        let fitted = design.z.dot(&point.coefficients);
+    /// within-transformed response with `(I − ρW)⁻¹Zγ = Zγ + ρGZγ` (`Zγ` where the response has no lag); `lagged` is
+    /// `GZγ`, `t × n`.
+    pub(crate) fn new(design: &Design, point: &Point, lagged: Option<&Array2<f64>>) -> Self {
+        let mut predicted = design.z.dot(&point.coefficients);
         let residuals = residuals(design, point);
-        let predicted = match (point.rho, multiplier) {
-            (Some(_), Some(multiplier)) => {
-                multiplier.response(&design.by_period(&fitted)).iter().copied().collect()
+        if let (Some(rho), Some(lagged)) = (point.rho, lagged) {
+            for (predicted, lagged) in predicted.iter_mut().zip(lagged) {
+                *predicted += rho * lagged;
             }
-            _ => fitted,
-        };
+        }
         Self {
             r_squared: 1.0 - residuals.dot(&residuals) / design.total_sum_of_squares,
             r_squared_within: squared_correlation(&design.y, &predicted),

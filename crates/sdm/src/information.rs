@@ -32,13 +32,14 @@ pub(crate) fn of_lag(
     sample: Sample,
     point: &Point,
     multiplier: &Multiplier,
+    lagged: &Array2<f64>,
 ) -> Array2<f64> {
     let at = Positions::of(point);
-    let mut lagged = multiplier.lagged(&design.by_period(&design.z.dot(&point.coefficients)));
-    if sample.without_unit_root {
-        lagged = demean(&lagged, Effects::Time);
-    }
-    let lagged: Array1<f64> = lagged.iter().copied().collect();
+    let lagged: Array1<f64> = if sample.without_unit_root {
+        demean(lagged, Effects::Time).iter().copied().collect()
+    } else {
+        lagged.iter().copied().collect()
+    };
     let traces = multiplier.traces(sample.without_unit_root);
     let mut information = of_coefficients(&design.z, sample, point);
     if let Some(r) = at.rho {

@@ -49,7 +49,7 @@ impl Taylor {
 /// ```text
 /// eigenvalues   Σ ln|1 − ρω_i|, exact (Ord 1975)
 /// sparse        factorisations of I − ρW at Chebyshev nodes, between them their interpolant (Pace & Barry 1997 for
-///               the factorisation); error below 1e-10 of the value, 1e-9 beyond 20,000 units
+///               the factorisation); error below 1e-10 of the value
 /// lanczos       stochastic quadrature (Ubaru, Chen & Saad 2017), of an asymmetric W moments (Barry & Pace 1999)
 /// ```
 #[derive(Debug)]

@@ -108,15 +108,6 @@ impl Multiplier {
         }
     }
 
-    /// `S·v` for each period of `v`, `t × n`: the response to `v` once feedback has run its course.
-    pub(crate) fn response(&self, v: &Array2<f64>) -> Array2<f64> {
-        match &self.kind {
-            Kind::Dense(dense) => dense.response(v),
-            Kind::Sparse(sparse) => sparse.response(v),
-            Kind::Iterative(iterative) => iterative.response(v),
-        }
-    }
-
     /// What average effects are made from.
     pub(crate) fn means(&self) -> Means {
         let n = self.n as f64;

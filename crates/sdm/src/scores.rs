@@ -56,7 +56,7 @@ impl Scores {
         linear.slice_mut(s![.., ..at.k]).assign(&z);
         if let (Some(r), Some(rho)) = (at.rho, point.rho) {
             let g = Feedback::new(w, rho)?.lagged;
-            let mut column = design.by_period(&design.z.dot(&point.coefficients)).dot(&g.t());
+            let mut column = design.fitted(point).dot(&g.t());
             if let Some(lambda) = point.lambda {
                 column = &column - &(lag(m, &column) * lambda);
             }

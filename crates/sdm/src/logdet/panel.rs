@@ -23,9 +23,8 @@ struct Width {
 /// Where a factorisation is cheap a panel should serve many fits.
 const WIDE: Width = Width { half: 0.125, nodes: (8, 12), fall: 0.1 };
 
-/// Where it is not, a fit should need few of them, of few nodes; its maximum is known beforehand to a fraction of this
-/// width, and a billionth of the value is below anything that an estimate shows.
-const NARROW: Width = Width { half: 0.03125, nodes: (4, 5), fall: 0.025 };
+/// Where it is not, a fit should need few of them; its maximum is known beforehand to a fraction of this width.
+const NARROW: Width = Width { half: 0.03125, nodes: (5, 6), fall: 0.025 };
 
 /// Units from which panels are narrow.
 const MANY: usize = 20_000;

@@ -6,11 +6,9 @@ use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, Zip};
 use super::{Sums, UnitSums};
 use crate::{Error, logdet::dense_of};
 
-/// `S = (I − ρW)⁻¹` and `G = WS`, dense `n × n`. Being functions of W, they commute: with each other
-/// and with W.
+/// `G = W(I − ρW)⁻¹`, dense `n × n`.
 #[derive(Debug)]
 pub(super) struct Dense {
-    s: Array2<f64>,
     g: Array2<f64>,
 }
 
@@ -27,7 +25,7 @@ impl Dense {
                 row.scaled_add(weight, &s.row(j as usize));
             }
         }
-        Ok(Self { s, g })
+        Ok(Self { g })
     }
 
     /// `tr G`, `tr GG` and `tr G'G`.
@@ -45,11 +43,6 @@ impl Dense {
     /// `G·v` for each period of `v`, `t × n`.
     pub(super) fn lagged(&self, v: &Array2<f64>) -> Array2<f64> {
         v.dot(&self.g.t())
-    }
-
-    /// `S·v` for each period of `v`, `t × n`: the response to `v` once feedback has run its course.
-    pub(super) fn response(&self, v: &Array2<f64>) -> Array2<f64> {
-        v.dot(&self.s.t())
     }
 
     pub(super) fn sums(&self, rho: f64) -> UnitSums {

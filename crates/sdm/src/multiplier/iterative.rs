@@ -90,8 +90,4 @@ impl Iterative {
     pub(super) fn lagged(&self, v: &Array2<f64>) -> Array2<f64> {
         by_period(v, |v| self.structure.w.multiply(&self.solve(v, false)))
     }
-
-    pub(super) fn response(&self, v: &Array2<f64>) -> Array2<f64> {
-        by_period(v, |v| self.solve(v, false))
-    }
 }

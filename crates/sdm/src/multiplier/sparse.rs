@@ -64,10 +64,6 @@ impl Sparse {
     pub(super) fn lagged(&self, v: &Array2<f64>) -> Array2<f64> {
         by_period(v, |v| self.structure.w.multiply(&self.solve(v)))
     }
-
-    pub(super) fn response(&self, v: &Array2<f64>) -> Array2<f64> {
-        by_period(v, |v| self.solve(v))
-    }
 }
 
 /// Diagonals from the inverse and its derivative `ZVZ`, sums from solutions.
