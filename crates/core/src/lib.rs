@@ -31,7 +31,7 @@ pub use missing::Missing;
 pub use palette::Palette;
 pub use panel::{Panel, PanelKeys, in_time_order};
 pub use progress::{Progress, Silent};
-pub use style::{Class, Pattern, Rgb, Style, Symbol};
+pub use style::{Class, Pattern, Rgb, Style, Symbol, size_samples};
 pub use table::Table;
 pub use test_stat::{Distribution, TestStat};
 pub use units::{InvalidGeometry, Units};

@@ -176,3 +176,18 @@ impl Style {
         self.class(value).map(|at| self.legend()[at].1)
     }
 }
+/// Round values by which the sizes of circles are read, where the largest circle stands for `most` > 0: the largest of
+/// 1, 2, 5 × 10ᵏ that occurs, and about a quarter and a twentieth of it.
+///
+/// ```
+/// assert_eq!(durbin_core::size_samples(4_321.0), [2000.0, 500.0, 100.0]);
+/// ```
+pub fn size_samples(most: f64) -> [f64; 3] {
+    let round = |value: f64| {
+        let power = 10f64.powf(value.log10().floor());
+        let step = [5.0, 2.0].into_iter().find(|step| step * power <= value * (1.0 + 1e-12));
+        step.unwrap_or(1.0) * power
+    };
+    let first = round(most);
+    [first, round(first / 4.0), round(first / 20.0)]
+}

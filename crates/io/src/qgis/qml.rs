@@ -2,7 +2,7 @@
 
 use std::fmt::{Display, Write as _};
 
-use durbin_core::{Class, Column, Symbol};
+use durbin_core::{Class, Column, Symbol, size_samples};
 
 use super::{
     classes::{Circles, Classes, Interval, Kind, NO_VALUE, NO_VALUE_SYMBOL},
@@ -25,7 +25,9 @@ pub(super) fn document(classes: &Classes, family: Family, columns: &[Column]) ->
 pub(super) fn elements(classes: &Classes, family: Family, columns: &[Column]) -> String {
     let renderer = match &classes.kind {
         Kind::Single { symbol, .. } => single(*symbol, family),
-        Kind::Proportional { circles, .. } => proportional(classes.field, *circles, family),
+        Kind::Proportional { circles, label } => {
+            proportional(classes.field, *circles, label, family)
+        }
         Kind::Categorised(categories) => categorised(classes, categories, "long", family),
         Kind::Words(words) => categorised(classes, words, "QString", family),
         Kind::Graduated(intervals) if classes.gaps => rules(classes, intervals, family),
@@ -47,11 +49,28 @@ fn single(symbol: Symbol, family: Family) -> String {
     renderer("singleSymbol", "", "", &symbols)
 }
 
-fn proportional(field: &str, circles: Circles, family: Family) -> String {
+/// One rule draws everything. Those below it draw nothing: they are the legend of sizes, for which QGIS has no other
+/// means over areas.
+fn proportional(field: &str, circles: Circles, label: &str, family: Family) -> String {
     let mut symbols = Symbols::new(family);
-    symbols.add_circles(&quoted(field), circles);
+    let drawn = symbols.add_circles(&quoted(field), circles);
+    let mut rules = String::new();
+    let mut rule = |filter: &str, label: &str, symbol: usize| {
+        let _ = writeln!(
+            rules,
+            "<rule key=\"{{size-{symbol}}}\"{filter} symbol=\"{symbol}\" label=\"{}\"/>",
+            escape(label)
+        );
+    };
+    rule("", label, drawn);
+    for value in size_samples(circles.most) {
+        let diameter = circles.diameter * (value / circles.most).sqrt();
+        let symbol = symbols.add_marker(circles.circle, diameter);
+        rule(" filter=\"FALSE\"", &value.to_string(), symbol);
+    }
+    let rules = format!("<rules key=\"{{sizes}}\">\n{rules}</rules>\n");
     // Circles lie over all areas, not only over those that are drawn before them.
-    renderer("singleSymbol", "", "", &symbols).replacen(
+    renderer("RuleRenderer", "", &rules, &symbols).replacen(
         "symbollevels=\"0\"",
         "symbollevels=\"1\"",
         1,
@@ -222,6 +241,10 @@ mod tests {
         let qml = qml(&style, Values::Float(vec![Some(16.0), None]));
         let size = "coalesce(12 * sqrt(max(&quot;a &quot;&quot;b&quot;&quot;&quot;, 0) / 16), 0)";
         assert!(qml.contains(size) && qml.contains("symbollevels=\"1\""), "{qml}");
+        // A legend of sizes: a circle of ten, a little smaller than that of 16, and rules that draw nothing.
+        assert!(qml.contains("filter=\"FALSE\" symbol=\"1\" label=\"10\""), "{qml}");
+        assert!(qml.contains("k=\"size\" v=\"9.487\""), "{qml}");
+        assert_eq!(qml.matches("<rule key=\"{size-").count(), 4);
     }
 
     #[test]

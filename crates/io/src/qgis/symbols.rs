@@ -26,7 +26,7 @@ impl Symbols {
             Family::Area => ("fill", "SimpleFill", fill(symbol)),
         };
         let layer = layer(class, 0, &properties, "");
-        self.push(kind, &layer)
+        self.push(kind, &layer, 1.0)
     }
 
     /// Circles whose areas are proportional to the number `value` (an expression), over areas or on points.
@@ -36,7 +36,7 @@ impl Symbols {
         let size = format!("coalesce({diameter} * sqrt(max({value}, 0) / {most}), 0)");
         let circle = layer("SimpleMarker", 1, &marker(circle), &by_expression("size", &size));
         if self.family != Family::Area {
-            return self.push("marker", &circle);
+            return self.push("marker", &circle, 1.0);
         }
         let name = self.count;
         let centroid = [
@@ -45,18 +45,31 @@ impl Symbols {
             ("point_on_surface", "1".to_owned()),
         ];
         let sub = format!(
-            "<symbol type=\"marker\" name=\"@{name}@1\" alpha=\"0.75\" clip_to_extent=\"1\" force_rhr=\"0\">{circle}</symbol>"
+            "<symbol type=\"marker\" name=\"@{name}@1\" alpha=\"{OVER}\" clip_to_extent=\"1\" force_rhr=\"0\">{circle}</symbol>"
         );
         let ground = layer("SimpleFill", 0, &fill(ground), "");
         let over = layer("CentroidFill", 1, &centroid, &sub);
-        self.push("fill", &(ground + &over))
+        self.push("fill", &(ground + &over), 1.0)
     }
 
-    fn push(&mut self, kind: &str, layers: &str) -> usize {
+    /// A circle of a fixed diameter in millimetres, as it lies over areas or stands on points.
+    pub(super) fn add_marker(&mut self, symbol: Symbol, diameter: f64) -> usize {
+        let mut properties = marker(symbol);
+        for (name, value) in &mut properties {
+            if *name == "size" {
+                *value = format!("{diameter:.3}");
+            }
+        }
+        let circle = layer("SimpleMarker", 0, &properties, "");
+        let alpha = if self.family == Family::Area { OVER } else { 1.0 };
+        self.push("marker", &circle, alpha)
+    }
+
+    fn push(&mut self, kind: &str, layers: &str, alpha: f64) -> usize {
         let name = self.count;
         let _ = writeln!(
             self.xml,
-            "<symbol type=\"{kind}\" name=\"{name}\" alpha=\"1\" clip_to_extent=\"1\" force_rhr=\"0\">{layers}</symbol>"
+            "<symbol type=\"{kind}\" name=\"{name}\" alpha=\"{alpha}\" clip_to_extent=\"1\" force_rhr=\"0\">{layers}</symbol>"
         );
         self.count += 1;
         name
@@ -132,6 +145,8 @@ fn marker(symbol: Symbol) -> Properties {
     ]
 }
 
+/// Opacity of circles over areas.
+const OVER: f64 = 0.75;
 /// A line shows its colour only when it is wider than an outline.
 pub(super) const LINE_TO_OUTLINE: f64 = 5.0;
 /// Diameter of a marker in millimetres.

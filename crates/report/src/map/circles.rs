@@ -1,5 +1,7 @@
 //! Circles whose areas are proportional to a value.
 
+use durbin_core::size_samples;
+
 use super::{Panel, frame::Tenths};
 use crate::{
     number::{fixed, typeset},
@@ -68,18 +70,6 @@ impl<'a> Circles<'a> {
         out + "</g>"
     }
 
-    /// Round values to read sizes by: the largest of 1, 2, 5 × 10ᵏ that occurs, and about a quarter and a
-    /// twentieth of it.
-    fn samples(self) -> [f64; 3] {
-        let round = |value: f64| {
-            let power = 10f64.powf(value.log10().floor());
-            let step = [5.0, 2.0].into_iter().find(|step| step * power <= value * (1.0 + 1e-12));
-            step.unwrap_or(1.0) * power
-        };
-        let first = round(self.most);
-        [first, round(first / 4.0), round(first / 20.0)]
-    }
-
     pub(super) fn height(self, width: f64) -> f64 {
         let title = wrap(self.title, TITLE.size, width).len() as f64;
         title * TITLE.leading() + 2.0 * self.radius + 22.0
@@ -91,7 +81,7 @@ impl<'a> Circles<'a> {
         let bottom = y + 2.0 * self.radius;
         let middle = left + self.radius;
         let mut last = f64::NEG_INFINITY;
-        for value in self.samples() {
+        for value in size_samples(self.most) {
             let radius = self.radius(value);
             canvas.add(&format!(
                 "<circle cx=\"{}\" cy=\"{}\" r=\"{radius:.2}\" {FILL}/>",
@@ -135,11 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn sizes_are_read_by_round_values_within_the_data() {
-        let values = [Some(4_321.0)];
-        let panel = Panel { heading: "", values: &[], circles: &values };
-        let circles = Circles::new("", &[panel], 700.0).unwrap();
-        assert_eq!(circles.samples().to_vec(), [2000.0, 500.0, 100.0]);
+    fn a_round_value_is_written_with_the_decimals_it_needs() {
         assert_eq!([2000.0, 1.0, 0.5, 0.02].map(decimals), [0, 0, 1, 2]);
     }
 }
