@@ -20,6 +20,11 @@ fn the_study_runs_and_says_what_its_write_up_says() {
         let said = |warning: &serde_json::Value| warning.as_str().unwrap().contains(noticed);
         assert!(warnings.iter().any(said), "{noticed}: {warnings:?}");
     }
+    // Maps of thousands of counties share their borders, so that the report stays a file to send.
+    let report = std::fs::read_to_string(format!("{out}/report.html")).unwrap();
+    assert!(report.len() < 5_000_000, "{} bytes", report.len());
+    let borders = report.matches("<path id=\"s").count();
+    assert!(borders > 2000 && report.matches("<use href=\"#s").count() >= 2 * borders);
     let write_up = std::fs::read_to_string(repository("docs/us-counties.md")).unwrap();
     let model = &outcome["models"][0];
     let printed =
