@@ -39,9 +39,11 @@ lint: docs
 docs:
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --lib
 
-# how often 95 % intervals hold the truth on simulated panels, as the table of docs/coverage.md; a long run
+# how often 95 % intervals hold the truth and tests reject a true null on simulated panels, as the tables of
+# docs/coverage.md; a long run
 coverage *ARGS:
     cargo run --release --locked --package durbin-sdm --example coverage -- {{ ARGS }}
+    cargo run --release --locked --package durbin-sdm --example size -- {{ ARGS }}
 
 # bias, coverage and size of dynamic panel GMM on simulated panels whose truth is known, as in docs/gmm.md
 coverage-gmm *ARGS:

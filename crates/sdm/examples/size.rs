@@ -9,16 +9,17 @@
     reason = "a program that prints"
 )]
 
-use std::collections::BTreeMap;
+#[path = "../tests/support/simulate.rs"]
+#[allow(dead_code, reason = "of what the tests simulate, a part serves here")]
+mod simulate;
 
-use durbin_core::{
-    Column, Panel, PanelKeys, Table, linalg,
-    random::{Purpose, Stream},
-};
+use std::collections::{BTreeMap, BTreeSet};
+
+use durbin_core::random::{Purpose, Stream};
 use durbin_sdm::{BiasCorrection, Effects, Model, Prepared, SdmSpec};
-use durbin_weights::{Transform, Weights};
 use ndarray::Array2;
 use rayon::prelude::*;
+use simulate::{empty, grid, multiplier};
 
 /// A true null: what generates the data, what is fitted, and which tests are about it.
 struct Case {
@@ -106,49 +107,6 @@ fn cases() -> Vec<Case> {
     ]
 }
 
-fn grid(side: usize) -> Weights {
-    let at = |row: usize, column: usize| u32::try_from(row * side + column).unwrap();
-    let rows = (0..side * side).map(|i| {
-        let (row, column) = (i / side, i % side);
-        let mut links = Vec::new();
-        if row > 0 {
-            links.push((at(row - 1, column), 1.0));
-        }
-        if column > 0 {
-            links.push((at(row, column - 1), 1.0));
-        }
-        if column + 1 < side {
-            links.push((at(row, column + 1), 1.0));
-        }
-        if row + 1 < side {
-            links.push((at(row + 1, column), 1.0));
-        }
-        links
-    });
-    let ids = (0..side * side).map(|i| format!("{i:05}")).collect();
-    Weights::from_rows(ids, rows.collect(), "rook grid").transform(Transform::Row).unwrap()
-}
-
-fn empty(n: usize, t: usize) -> Panel {
-    let cells = || (0..t).flat_map(move |s| (0..n).map(move |i| (s, i)));
-    let table = Table {
-        name: "simulated".into(),
-        title: String::new(),
-        columns: vec![
-            Column::text("id", cells().map(|(_, i)| format!("{i:05}"))),
-            Column::int("time", cells().map(|(s, _)| i64::try_from(s).unwrap())),
-        ],
-    };
-    PanelKeys::new(&table, "id", "time").unwrap().panel()
-}
-
-fn multiplier(w: &Weights, rho: f64) -> Array2<f64> {
-    let n = w.n_units();
-    let system =
-        Array2::from_shape_fn((n, n), |(i, j)| f64::from(u8::from(i == j)) - rho * w.get(i, j));
-    linalg::inverse(&system, "I − ρW").unwrap()
-}
-
 /// p-values by test; one per period for the Moran tests by period.
 fn replicate(
     case: &Case,
@@ -160,7 +118,8 @@ fn replicate(
     let mut stream = Stream::new(20_260, Purpose::Simulation, replication);
     let mut normals =
         |rows, columns| Array2::from_shape_simple_fn((rows, columns), || stream.normal());
-    let x = normals(t, n);
+    // Part of it lies between units, where the Hausman test looks; it has nothing to do with their effects.
+    let x = normals(t, n) + normals(1, n);
     let (unit, time) = (normals(1, n) * case.unit, normals(t, 1) * case.time);
     let right = &x + &unit + &time + normals(t, n).dot(&s[1].t());
     let mut panel = empty(n, t);
@@ -192,43 +151,41 @@ fn replicate(
 
 fn main() {
     let replications: u32 = std::env::args().nth(1).map_or(1000, |n| n.parse().expect("a number"));
-    println!("{replications} replications; two standard errors of 5 % are {:.1} %.\n", {
-        200.0 * (0.05_f64 * 0.95 / f64::from(replications)).sqrt()
+    let cases = cases();
+    let columns: Vec<BTreeMap<String, (u32, u32)>> =
+        cases.iter().map(|case| counts(case, replications)).collect();
+    let heads = cases.iter().map(|case| {
+        let (n, t) = (case.side * case.side, case.periods);
+        format!("{}, {n} × {t}, {}", case.words, case.effects)
     });
-    println!(
-        "| true null | units × periods | effects fitted | test | rejects at 5 % |\n|---|---|---|---|---|"
-    );
-    for case in cases() {
-        let w = grid(case.side);
-        let prepared = Prepared::new(&w);
-        let s = [multiplier(&w, case.rho), multiplier(&w, case.lambda)];
-        let all: Vec<Vec<(String, f64)>> = (0..replications)
-            .into_par_iter()
-            .map(|replication| replicate(&case, &prepared, &s, replication))
-            .collect();
-        let mut order: Vec<String> = Vec::new();
-        let mut counts: BTreeMap<String, (u32, u32)> = BTreeMap::new();
-        for (name, p) in all.into_iter().flatten() {
-            if !case.tests.iter().any(|wanted| name.contains(wanted)) {
-                continue;
-            }
-            let entry = counts.entry(name.clone()).or_insert_with(|| {
-                order.push(name);
-                (0, 0)
-            });
+    println!("| test | {} |", heads.collect::<Vec<_>>().join(" | "));
+    println!("|---|{}", "---|".repeat(columns.len()));
+    let tests: BTreeSet<&String> = columns.iter().flat_map(BTreeMap::keys).collect();
+    for test in tests {
+        let cell = |counts: &BTreeMap<String, (u32, u32)>| {
+            let share = |(rejected, of): &(u32, u32)| f64::from(*rejected) / f64::from(*of);
+            counts.get(test).map_or(String::new(), |count| format!("{:.1}", 100.0 * share(count)))
+        };
+        println!("| {test} | {} |", columns.iter().map(cell).collect::<Vec<_>>().join(" | "));
+    }
+}
+
+/// How often each test about the null of a case rejects it, and of how many.
+fn counts(case: &Case, replications: u32) -> BTreeMap<String, (u32, u32)> {
+    let w = grid(case.side);
+    let prepared = Prepared::new(&w);
+    let s = [multiplier(&w, case.rho), multiplier(&w, case.lambda)];
+    let all: Vec<Vec<(String, f64)>> = (0..replications)
+        .into_par_iter()
+        .map(|replication| replicate(case, &prepared, &s, replication))
+        .collect();
+    let mut counts: BTreeMap<String, (u32, u32)> = BTreeMap::new();
+    for (name, p) in all.into_iter().flatten() {
+        if case.tests.iter().any(|wanted| name.contains(wanted)) {
+            let entry = counts.entry(name).or_default();
             entry.0 += u32::from(p < 0.05);
             entry.1 += 1;
         }
-        for name in order {
-            let (rejected, of) = counts[&name];
-            println!(
-                "| {} | {} × {} | {} | {name} | {:.1} % |",
-                case.words,
-                case.side * case.side,
-                case.periods,
-                case.effects,
-                100.0 * f64::from(rejected) / f64::from(of)
-            );
-        }
     }
+    counts
 }
