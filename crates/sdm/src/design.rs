@@ -1,6 +1,11 @@
 //! The regression behind a model: within-transformed response, its lag, and named columns.
 
-use durbin_core::{Panel, linalg::rank_deficient};
+use std::sync::OnceLock;
+
+use durbin_core::{
+    Panel,
+    linalg::{rank_deficient, triangular_factor},
+};
 use durbin_weights::Weights;
 use ndarray::{Array1, Array2, s};
 
@@ -42,6 +47,8 @@ pub(crate) struct Design {
     pub error: Option<ErrorLags>,
     /// `Σ (y − ȳ)²` before demeaning.
     pub total_sum_of_squares: f64,
+    /// Found when asked for.
+    compact: OnceLock<Box<Self>>,
 }
 
 /// Lags by the weights M of the error.
@@ -110,13 +117,6 @@ impl Design {
             }
         }
         let z = side_by_side(&demeaned);
-        let dependent = rank_deficient(&z, COLLINEAR);
-        if !dependent.is_empty() {
-            return Err(Error::Collinear {
-                columns: dependent.into_iter().map(|j| columns.names[j].clone()).collect(),
-                effects: spec.effects,
-            });
-        }
         let wy = lag(w, &y);
         let error = spec.model.process().has_lambda().then(|| {
             let lags: Vec<Array1<f64>> =
@@ -124,7 +124,7 @@ impl Design {
             ErrorLags { y: within(&lag(m, &y)), wy: within(&lag(m, &wy)), z: side_by_side(&lags) }
         });
         let mean = y.sum() / y.len() as f64;
-        Ok(Self {
+        let design = Self {
             n,
             t,
             terms: terms(spec, &columns.names),
@@ -136,7 +136,51 @@ impl Design {
             z,
             error,
             total_sum_of_squares: y.iter().map(|v| (v - mean).powi(2)).sum(),
-        })
+            compact: OnceLock::new(),
+        };
+        let dependent = rank_deficient(&design.compact().z, COLLINEAR);
+        if !dependent.is_empty() {
+            return Err(Error::Collinear {
+                columns: dependent.into_iter().map(|j| design.names[j].clone()).collect(),
+                effects: spec.effects,
+            });
+        }
+        Ok(design)
+    }
+
+    /// The same columns in an orthonormal basis of the space they span: with as many rows as there are columns, lengths and
+    /// angles, and so everything that least squares makes of them, stay what they are.
+    pub(crate) fn compact(&self) -> &Self {
+        self.compact.get_or_init(|| Box::new(self.project()))
+    }
+
+    fn project(&self) -> Self {
+        let k = self.z.ncols();
+        let contiguous = |z: &Array2<f64>| z.columns().into_iter().map(|c| c.to_vec()).collect();
+        let mut columns: Vec<Vec<f64>> = contiguous(&self.z);
+        columns.extend([self.y.to_vec(), self.wy.to_vec()]);
+        if let Some(lags) = &self.error {
+            let of_z: Vec<Vec<f64>> = contiguous(&lags.z);
+            columns.extend(of_z);
+            columns.extend([lags.y.to_vec(), lags.wy.to_vec()]);
+        }
+        let r = triangular_factor(&columns.iter().map(Vec::as_slice).collect::<Vec<_>>());
+        let one = |at: usize| r.column(at).to_owned();
+        let block = |at: usize| r.slice(s![.., at..at + k]).to_owned();
+        Self {
+            names: self.names.clone(),
+            terms: self.terms.clone(),
+            y: one(k),
+            wy: one(k + 1),
+            z: block(0),
+            error: self.error.as_ref().map(|_| ErrorLags {
+                z: block(k + 2),
+                y: one(2 * k + 2),
+                wy: one(2 * k + 3),
+            }),
+            compact: OnceLock::new(),
+            ..*self
+        }
     }
 
     /// The same data with `1 − φ` of each unit's mean taken out: what makes a random effect white.
@@ -156,6 +200,7 @@ impl Design {
                 wy: vector(&lags.wy),
                 z: matrix(&lags.z),
             }),
+            compact: OnceLock::new(),
             ..self.clone()
         }
     }

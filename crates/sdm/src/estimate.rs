@@ -160,7 +160,9 @@ impl Data<'_> {
                     (information::of_random_error(&covariance, &matrix, &point)?, None)
                 } else {
                     let multiplier = prepared.m.logdet()?.multiplier(lambda)?;
-                    let profile = ErrorProfile::new(design, lags, 0.0);
+                    let compact = design.compact();
+                    let lags = compact.error.as_ref().unwrap_or(lags);
+                    let profile = ErrorProfile::new(compact, lags, 0.0);
                     let information =
                         information::of_error(&profile, sample, &point, lambda, &multiplier);
                     (information, Some(multiplier))

@@ -128,7 +128,7 @@ pub(crate) fn covariance_of_least_squares(
 ) -> Result<Array2<f64>, Error> {
     let k = design.names.len();
     let mut covariance = Array2::zeros((k + 1, k + 1));
-    let gram = LeastSquares::new(&design.z)?.gram_inverse();
+    let gram = LeastSquares::new(&design.compact().z)?.gram_inverse();
     covariance.slice_mut(s![..k, ..k]).assign(&(gram * unbiased_variance));
     covariance[[k, k]] = 2.0 * sigma2 * sigma2 / sample.observations;
     Ok(covariance)

@@ -1,6 +1,7 @@
 //! The maximum-likelihood point of a model.
 
 use durbin_core::linalg::LeastSquares;
+use ndarray::Array1;
 
 use crate::{
     Convergence, Effects, Error, Prepared, SdmSpec,
@@ -37,9 +38,7 @@ pub(crate) fn find(
     w: &Prepared,
     m: &Prepared,
 ) -> Result<Maximum, Error> {
-    let ols = LeastSquares::new(&design.z)?;
-    let residuals = ols.residuals(&design.y);
-    let squares = residuals.dot(&residuals);
+    let (_, squares) = regress(design)?;
     if squares <= EXACT * design.y.dot(&design.y) {
         return Err(Error::PerfectFit { variable: spec.y.clone() });
     }
@@ -57,29 +56,36 @@ fn pooled(
     w: &Prepared,
     m: &Prepared,
 ) -> Result<Maximum, Error> {
-    match (process, &design.error) {
+    let compact = design.compact();
+    match (process, &compact.error) {
         (Process::Lag, _) => {
             let profile = LagProfile::new(design)?;
             let (rho, found) = search("rho", &profile, sample, w)?;
             Ok(Maximum { point: Point { rho: Some(rho), ..found.point }, ..found })
         }
         (Process::Error, Some(lags)) => {
-            let profile = ErrorProfile::new(design, lags, 0.0);
+            let profile = ErrorProfile::new(compact, lags, 0.0);
             let (lambda, found) = search("lambda", &profile, sample, m)?;
             Ok(Maximum { point: Point { lambda: Some(lambda), ..found.point }, ..found })
         }
-        (Process::Both, Some(lags)) => both(design, lags, sample, w, m),
+        (Process::Both, Some(lags)) => both(compact, lags, sample, w, m),
         _ => least_squares(design, sample),
     }
 }
 
-fn least_squares(design: &Design, sample: Sample) -> Result<Maximum, Error> {
+/// Coefficients and sum of squares without spatial parameters.
+fn regress(design: &Design) -> Result<(Array1<f64>, f64), Error> {
+    let design = design.compact();
     let ols = LeastSquares::new(&design.z)?;
     let residuals = ols.residuals(&design.y);
-    let squares = residuals.dot(&residuals);
+    Ok((ols.coefficients(&design.y), residuals.dot(&residuals)))
+}
+
+fn least_squares(design: &Design, sample: Sample) -> Result<Maximum, Error> {
+    let (coefficients, squares) = regress(design)?;
     Ok(Maximum {
         point: Point {
-            coefficients: ols.coefficients(&design.y),
+            coefficients,
             rho: None,
             lambda: None,
             phi: None,

@@ -12,7 +12,7 @@ pub use eigen::{eigenvalues, pseudo_inverse, symmetric_eigenvalues};
 pub use generalized::{GeneralizedInverse, generalized_inverse};
 pub use lanczos::{symmetric_extremes, symmetric_quadrature, symmetric_spectral_radius};
 pub use least_squares::LeastSquares;
-pub use solve::{cholesky, inverse, inverse_spd, rank_deficient};
+pub use solve::{cholesky, inverse, inverse_spd, rank_deficient, triangular_factor};
 
 use faer::Mat;
 use ndarray::Array2;

@@ -1,6 +1,6 @@
 //! Inverses and rank.
 
-use faer::{Side, linalg::solvers::DenseSolveCore, prelude::Solve};
+use faer::{Mat, Side, linalg::solvers::DenseSolveCore, prelude::Solve};
 use ndarray::{Array1, Array2};
 
 use super::{from_faer, gram_schmidt::remainder, to_faer};
@@ -37,6 +37,15 @@ pub fn cholesky(a: &Array2<f64>, what: &'static str) -> Result<Array2<f64>, Erro
     Ok(Array2::from_shape_fn(a.raw_dim(), |(i, j)| if j <= i { l[(i, j)] } else { 0.0 }))
 }
 
+/// R of `X = QR` for the `m × p` matrix of `columns`, `min(m, p) × p` upper triangular, by Householder reflections.
+/// Its columns have the lengths of those of X and the angles between them, whatever the rank: least squares of some
+/// columns on others is the same on R, to rounding of each column's own length.
+pub fn triangular_factor(columns: &[&[f64]]) -> Array2<f64> {
+    let m = columns.first().map_or(0, |column| column.len());
+    let x = Mat::from_fn(m, columns.len(), |i, j| columns[j][i]);
+    from_faer(x.qr().thin_R())
+}
+
 /// Columns of an `m × k` matrix that depend linearly on the columns before them, by QR of the
 /// columns scaled to length one: column `j` depends on its predecessors when `|r_jj| ≤ tolerance`.
 pub fn rank_deficient(columns: &Array2<f64>, tolerance: f64) -> Vec<usize> {
@@ -60,6 +69,20 @@ pub fn rank_deficient(columns: &Array2<f64>, tolerance: f64) -> Vec<usize> {
 mod tests {
     use super::*;
     use ndarray::array;
+
+    #[test]
+    fn a_triangular_factor_keeps_lengths_and_angles_of_dependent_columns_too() {
+        let columns = [[1.0, 2.0, 2.0, 0.5], [2.0, 4.0, 4.0, 1.0], [0.3, -1.0, 4.0, 7.0]];
+        let r = triangular_factor(&columns.each_ref().map(<[f64; 4]>::as_slice));
+        assert_eq!(r.dim(), (3, 3));
+        let gram = r.t().dot(&r);
+        for (i, a) in columns.iter().enumerate() {
+            for (j, b) in columns.iter().enumerate() {
+                let dot: f64 = a.iter().zip(b).map(|(a, b)| a * b).sum();
+                assert!((gram[[i, j]] - dot).abs() < 1e-13 * dot.abs());
+            }
+        }
+    }
 
     #[test]
     fn an_inverse_undoes_its_matrix() {

@@ -18,6 +18,7 @@ pub(crate) struct LagProfile {
 
 impl LagProfile {
     pub(crate) fn new(design: &Design) -> Result<Self, Error> {
+        let design = design.compact();
         let z = LeastSquares::new(&design.z)?;
         let (own, lagged) = (z.residuals(&design.y), z.residuals(&design.wy));
         Ok(Self {
