@@ -81,6 +81,7 @@ fn pooled_within_and_random_effects_agree_with_plm() {
 fn dependence_between_units_agrees_with_plm() {
     let expected = &json("plm_panel.json")["tests"];
     for (case, effects, time) in [
+        ("pcdtest cd pooling", UnitEffects::Pooled, false),
         ("pcdtest cd within", UnitEffects::Fixed, false),
         ("pcdtest cd within2", UnitEffects::Fixed, true),
     ] {

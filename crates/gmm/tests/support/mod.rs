@@ -2,6 +2,8 @@
 
 #![allow(dead_code, clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+pub mod models;
+
 use std::path::PathBuf;
 
 use durbin_core::{Column, Panel, PanelKeys, Table};
@@ -88,6 +90,26 @@ pub fn renamed(name: &str) -> String {
 pub fn near(what: &str, got: f64, expected: f64, tolerance: f64) {
     let difference = (got - expected).abs() / expected.abs().max(1.0);
     assert!(difference < tolerance, "{what}: {got} against {expected}");
+}
+
+/// Tolerance of everything that is held against another program.
+pub const EXACT: f64 = 1e-6;
+
+pub fn data(name: &str) -> Panel {
+    panel(&rows(name))
+}
+
+/// Compares a statistic, if the other program has it.
+#[track_caller]
+pub fn statistic(case: &str, what: &str, got: Option<f64>, expected: &Value) {
+    if let Some(expected) = expected.as_f64() {
+        near(
+            &format!("{case} {what}"),
+            got.unwrap_or_else(|| panic!("{case}: no {what}")),
+            expected,
+            EXACT,
+        );
+    }
 }
 
 /// Compares estimate and error of every coefficient named in `expected`.
