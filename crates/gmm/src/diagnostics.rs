@@ -66,7 +66,7 @@ impl Levels {
                     (0..rows.observed.len()).filter(|&t| rows.observed[t]).collect();
                 let mut own = vec![0.0; k + 1];
                 for &t in &there {
-                    let values = rows.x0[t * k..(t + 1) * k].iter().chain([&rows.y0[t]]);
+                    let values = rows.level(t).iter().chain([&rows.y0[t]]);
                     own.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
                 }
                 for sum in &mut own {
@@ -74,7 +74,7 @@ impl Levels {
                 }
                 for &t in &there {
                     for (matrix, about) in [(&mut *pooled, &means), (&mut *within, &own)] {
-                        let values = rows.x0[t * k..(t + 1) * k].iter().chain([&rows.y0[t]]);
+                        let values = rows.level(t).iter().chain([&rows.y0[t]]);
                         row.iter_mut()
                             .zip(values)
                             .zip(about)

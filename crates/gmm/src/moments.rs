@@ -62,7 +62,7 @@ pub(crate) fn count(model: &Model, clusters: &Clusters) -> Counts {
             rows.z.iter().for_each(|&(column, _)| sum.used[column] = true);
             for t in (0..rows.observed.len()).filter(|&t| rows.observed[t]) {
                 sum.complete += 1;
-                let values = rows.x0[t * k..(t + 1) * k].iter().chain([&rows.y0[t]]);
+                let values = rows.level(t).iter().chain([&rows.y0[t]]);
                 sum.sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
             }
         }

@@ -3,6 +3,7 @@
 use crate::{
     Equation,
     model::{Kind, Model},
+    sample::Value,
 };
 
 /// Which equation a row belongs to.
@@ -19,19 +20,35 @@ pub(crate) struct Place {
     pub t: usize,
 }
 
+/// An instrument in IV style: its raw column, and where its values stand.
+#[derive(Debug, Clone, Copy)]
+struct Iv {
+    raw: usize,
+    at: usize,
+    /// Whether it stays untransformed in the transformed equation.
+    untransformed: bool,
+}
+
 /// The rows of one unit and the room they are computed in; made once and filled for unit after unit.
 #[derive(Debug)]
 pub(crate) struct Rows {
     g: usize,
-    /// All regressors in levels, `g × k₀`, and the response.
-    pub x0: Vec<f64>,
+    k0: usize,
+    /// Columns in levels: the regressors, then IV-style instruments that are none of them.
+    columns: Vec<Value>,
+    /// Their values, `g × columns`, and the response.
+    values: Vec<f64>,
     pub y0: Vec<f64>,
-    iv0: Vec<f64>,
     base: Vec<f64>,
+    /// IV-style instruments of either equation.
+    transformed_iv: Vec<Iv>,
+    level_iv: Vec<Iv>,
     /// Whether response and regressors are there in levels.
     pub observed: Vec<bool>,
     iv_level: Vec<bool>,
     iv_transformed: Vec<bool>,
+    /// One transformed row of `values`.
+    row: Vec<f64>,
     /// Places, values and instruments of the rows in use.
     pub places: Vec<Place>,
     pub y: Vec<f64>,
@@ -45,15 +62,47 @@ pub(crate) struct Rows {
 impl Rows {
     pub fn new(model: &Model) -> Self {
         let g = model.sample.calendar.positions();
+        let mut columns: Vec<Value> = model.regressors.iter().map(|r| r.value.clone()).collect();
+        let (mut transformed_iv, mut level_iv) = (Vec::new(), Vec::new());
+        for (raw, iv) in model.iv.iter().enumerate() {
+            // Most regressors are their own instruments and need not be computed twice.
+            let known = columns.iter().position(|column| *column == iv.value);
+            let at = known.unwrap_or_else(|| {
+                columns.push(iv.value.clone());
+                columns.len() - 1
+            });
+            let untransformed = model.raw_time && iv.group.is_none();
+            let iv_column = Iv { raw, at, untransformed };
+            if iv.equation != Equation::Level {
+                transformed_iv.push(iv_column);
+            }
+            if iv.equation != Equation::Diff {
+                level_iv.push(iv_column);
+            }
+        }
+        let width = columns.len();
+        // What does not depend on the unit is written here, once.
+        let mut values = vec![1.0; g * width];
+        for (j, column) in columns.iter().enumerate() {
+            if let Value::Period(period) = column {
+                for t in 0..g {
+                    values[t * width + j] = f64::from(u8::from(t == *period));
+                }
+            }
+        }
         Self {
             g,
-            x0: vec![0.0; g * model.regressors.len()],
+            k0: model.regressors.len(),
+            values,
             y0: vec![0.0; g],
-            iv0: vec![0.0; g * model.iv.len()],
             base: vec![0.0; g * model.gmm.len()],
+            transformed_iv,
+            level_iv,
             observed: vec![false; g],
-            iv_level: vec![false; g],
-            iv_transformed: vec![false; g],
+            iv_level: vec![true; g],
+            iv_transformed: vec![true; g],
+            row: vec![0.0; width],
+            columns,
             places: Vec::new(),
             y: Vec::new(),
             x: Vec::new(),
@@ -72,24 +121,33 @@ impl Rows {
         &self.z[start..self.ends[r]]
     }
 
+    /// All regressors in levels in period `t`.
+    pub fn level(&self, t: usize) -> &[f64] {
+        &self.values[t * self.columns.len()..][..self.k0]
+    }
+
     /// Levels of a unit: what is observed when.
     pub fn levels(&mut self, model: &Model, unit: usize) {
-        let sample = &model.sample;
-        let (k0, m) = (model.regressors.len(), model.iv.len());
-        self.y0.copy_from_slice(sample.of(model.y, unit));
-        for t in 0..self.g {
-            for (j, regressor) in model.regressors.iter().enumerate() {
-                self.x0[t * k0 + j] = sample.at(&regressor.value, unit, t);
+        let width = self.columns.len();
+        self.y0.copy_from_slice(model.sample.of(model.y, unit));
+        for (j, column) in self.columns.iter().enumerate() {
+            if let Value::Product(factors) = column {
+                model.sample.write(factors, unit, &mut self.values[j..], width);
             }
-            self.observed[t] = self.y0[t].is_finite()
-                && self.x0[t * k0..(t + 1) * k0].iter().all(|value| value.is_finite());
-            (self.iv_level[t], self.iv_transformed[t]) = (true, true);
-            for (j, iv) in model.iv.iter().enumerate() {
-                let value = sample.at(&iv.value, unit, t);
-                self.iv0[t * m + j] = value;
-                if !value.is_finite() {
-                    self.iv_level[t] &= iv.equation == Equation::Diff;
-                    self.iv_transformed[t] &= iv.equation == Equation::Level;
+        }
+        for t in 0..self.g {
+            let there = self.level(t).iter().all(|value| value.is_finite());
+            self.observed[t] = there && self.y0[t].is_finite();
+        }
+        // Instruments that are regressors are there where the regressors are.
+        let more = |iv: &&Iv| iv.at >= self.k0;
+        for (iv, there) in
+            [(&self.level_iv, &mut self.iv_level), (&self.transformed_iv, &mut self.iv_transformed)]
+        {
+            there.fill(true);
+            for iv in iv.iter().filter(more) {
+                for (t, there) in there.iter_mut().enumerate() {
+                    *there &= self.values[t * width + iv.at].is_finite();
                 }
             }
         }
@@ -99,9 +157,9 @@ impl Rows {
     /// use (`usize::MAX` where unused).
     pub fn fill(&mut self, model: &Model, unit: usize, kept: &[usize], column: &[usize]) {
         self.levels(model, unit);
-        for (b, block) in model.gmm.iter().enumerate() {
-            for t in 0..self.g {
-                self.base[b * self.g + t] = model.sample.at(&block.value, unit, t);
+        for (block, base) in model.gmm.iter().zip(self.base.chunks_exact_mut(self.g)) {
+            if let Value::Product(factors) = &block.value {
+                model.sample.write(factors, unit, base, 1);
             }
         }
         self.places.clear();
@@ -124,34 +182,23 @@ impl Rows {
     }
 
     fn differences(&mut self, model: &Model, kept: &[usize], column: &[usize]) {
-        let (k0, m) = (model.regressors.len(), model.iv.len());
+        let width = self.columns.len();
         let usable = |rows: &Self, t: usize| rows.observed[t] && rows.iv_transformed[t];
         for t in 1..self.g {
             if !(usable(self, t) && usable(self, t - 1)) {
                 continue;
             }
+            let (before, now) = self.values[(t - 1) * width..(t + 1) * width].split_at(width);
+            let both = now.iter().zip(before);
+            self.row.iter_mut().zip(both).for_each(|(row, (now, before))| *row = now - before);
             self.y.push(self.y0[t] - self.y0[t - 1]);
-            for &j in kept {
-                let now = self.x0[t * k0 + j];
-                let raw = model.raw_time && model.regressors[j].kind == Kind::Time;
-                self.x.push(if raw { now } else { now - self.x0[(t - 1) * k0 + j] });
-            }
-            for (j, iv) in model.iv.iter().enumerate() {
-                if iv.equation != Equation::Level {
-                    let now = self.iv0[t * m + j];
-                    let raw = model.raw_time && iv.group.is_none();
-                    let value = if raw { now } else { now - self.iv0[(t - 1) * m + j] };
-                    self.push(column[j], value);
-                }
-            }
-            self.lags(model, t, column);
-            self.close(Side::Transformed, t);
+            self.transformed_row(model, t, t, kept, column);
         }
     }
 
     /// Forward orthogonal deviations over the unit's complete periods, stored one period late.
     fn orthogonal(&mut self, model: &Model, kept: &[usize], column: &[usize]) {
-        let (k0, m) = (model.regressors.len(), model.iv.len());
+        let width = self.columns.len();
         let complete: Vec<usize> = (0..self.g)
             .filter(|&t| self.observed[t] && self.iv_level[t] && self.iv_transformed[t])
             .collect();
@@ -162,37 +209,56 @@ impl Rows {
             }
             let ahead = later.len() as f64;
             let scale = (ahead / (ahead + 1.0)).sqrt();
-            let deviation = |values: &[f64], width: usize, j: usize| {
-                let mean = later.iter().map(|&s| values[s * width + j]).sum::<f64>() / ahead;
-                scale * (values[t * width + j] - mean)
-            };
-            let y = deviation(&self.y0, 1, 0);
-            self.y.push(y);
-            for &j in kept {
-                let value = deviation(&self.x0, k0, j);
-                self.x.push(value);
+            self.row.fill(0.0);
+            for &s in later {
+                let values = &self.values[s * width..(s + 1) * width];
+                self.row.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
             }
-            for (j, iv) in model.iv.iter().enumerate() {
-                if iv.equation != Equation::Level {
-                    let value = deviation(&self.iv0, m, j);
-                    self.push(column[j], value);
-                }
+            let now = &self.values[t * width..(t + 1) * width];
+            for (row, now) in self.row.iter_mut().zip(now) {
+                *row = scale * (now - *row / ahead);
             }
-            self.lags(model, t + 1, column);
-            self.close(Side::Transformed, t + 1);
+            let mean = later.iter().map(|&s| self.y0[s]).sum::<f64>() / ahead;
+            self.y.push(scale * (self.y0[t] - mean));
+            self.transformed_row(model, t, t + 1, kept, column);
         }
     }
 
+    /// A row from `self.row`, which is that of the levels at `t`, kept at `place`.
+    fn transformed_row(
+        &mut self,
+        model: &Model,
+        t: usize,
+        place: usize,
+        kept: &[usize],
+        column: &[usize],
+    ) {
+        let width = self.columns.len();
+        // DPD's time effects stay as they are under first differences.
+        let plain = model.raw_time && !model.orthogonal;
+        for &j in kept {
+            let raw = plain && model.regressors[j].kind == Kind::Time;
+            self.x.push(if raw { self.values[t * width + j] } else { self.row[j] });
+        }
+        for at in 0..self.transformed_iv.len() {
+            let iv = self.transformed_iv[at];
+            let raw = plain && iv.untransformed;
+            let value = if raw { self.values[t * width + iv.at] } else { self.row[iv.at] };
+            self.push(column[iv.raw], value);
+        }
+        self.lags(model, place, column);
+        self.close(Side::Transformed, place);
+    }
+
     fn level_row(&mut self, model: &Model, t: usize, kept: &[usize], column: &[usize]) {
-        let (k0, m) = (model.regressors.len(), model.iv.len());
+        let width = self.columns.len();
         self.y.push(self.y0[t]);
         for &j in kept {
-            self.x.push(self.x0[t * k0 + j]);
+            self.x.push(self.values[t * width + j]);
         }
-        for (j, iv) in model.iv.iter().enumerate() {
-            if iv.equation != Equation::Diff {
-                self.push(column[j], self.iv0[t * m + j]);
-            }
+        for at in 0..self.level_iv.len() {
+            let iv = self.level_iv[at];
+            self.push(column[iv.raw], self.values[t * width + iv.at]);
         }
         for (b, block) in model.gmm.iter().enumerate() {
             let base = b * self.g;

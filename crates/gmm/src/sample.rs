@@ -88,20 +88,15 @@ impl<'a> Sample<'a> {
         &self.series[series][unit * g..(unit + 1) * g]
     }
 
-    /// The value of a column for a unit in a period of the grid; `NaN` where a factor has none.
-    pub fn at(&self, value: &Value, unit: usize, t: usize) -> f64 {
-        match value {
-            Value::Constant => 1.0,
-            Value::Period(period) => f64::from(u8::from(*period == t)),
-            Value::Product(factors) => {
-                let mut product = 1.0;
-                for &(series, lag) in factors {
-                    if lag > t {
-                        return f64::NAN;
-                    }
-                    product *= self.of(series, unit)[t - lag];
-                }
-                product
+    /// Writes a product for a unit into every `stride`-th place, period after period; `NaN` where a factor has none.
+    pub fn write(&self, factors: &[(usize, usize)], unit: usize, into: &mut [f64], stride: usize) {
+        for (at, &(series, lag)) in factors.iter().enumerate() {
+            let lagged = std::iter::repeat_n(&f64::NAN, lag).chain(self.of(series, unit));
+            let places = into.iter_mut().step_by(stride).zip(lagged);
+            if at == 0 {
+                places.for_each(|(place, value)| *place = *value);
+            } else {
+                places.for_each(|(place, value)| *place *= value);
             }
         }
     }

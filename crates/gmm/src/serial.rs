@@ -115,7 +115,7 @@ struct Differenced {
 impl Differenced {
     fn new(model: &Model, rows: &Rows, columns: &Columns, b: &Array1<f64>, e: &[f64]) -> Self {
         let g = rows.observed.len();
-        let (k, k0) = (b.len(), model.regressors.len());
+        let k = b.len();
         let mut own = Self { w: vec![0.0; g], x: vec![0.0; g * k], there: vec![false; g] };
         if !model.orthogonal {
             for (r, place) in
@@ -131,7 +131,7 @@ impl Differenced {
             own.there[t] = true;
             own.w[t] = rows.y0[t] - rows.y0[t - 1];
             for (at, &j) in columns.kept.iter().enumerate() {
-                let x = rows.x0[t * k0 + j] - rows.x0[(t - 1) * k0 + j];
+                let x = rows.level(t)[j] - rows.level(t - 1)[j];
                 own.x[t * k + at] = x;
                 own.w[t] -= x * b[at];
             }

@@ -45,7 +45,7 @@ impl Stacked {
         for unit in 0..model.sample.n {
             rows.levels(model, unit);
             for t in (0..rows.observed.len()).filter(|&t| rows.observed[t]) {
-                x.extend_from_slice(&rows.x0[t * k..(t + 1) * k]);
+                x.extend_from_slice(rows.level(t));
                 y.push(rows.y0[t]);
                 at.push((unit, t));
             }
