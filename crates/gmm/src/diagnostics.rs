@@ -7,8 +7,7 @@ use serde::Serialize;
 use crate::{
     estimate::part,
     model::{Kind, Model},
-    moments::Counts,
-    passes::{Clusters, add_outer, mirror},
+    passes::{add_outer, mirror},
     rows::Rows,
 };
 
@@ -49,48 +48,46 @@ pub(crate) struct Levels {
     pub pooled: Array2<f64>,
     /// About the unit's means.
     pub within: Array2<f64>,
+    /// Room for a unit's means and for a row less the means.
+    own: Vec<f64>,
+    row: Vec<f64>,
 }
 
 impl Levels {
-    pub fn new(model: &Model, clusters: &Clusters, counts: &Counts) -> Self {
-        let k = model.regressors.len();
-        let means: Vec<f64> = counts.sums.iter().map(|sum| sum / counts.complete as f64).collect();
-        let zero = || (Array2::zeros((k + 1, k + 1)), Array2::zeros((k + 1, k + 1)));
-        let add = |(pooled, within): &mut (Array2<f64>, Array2<f64>),
-                   rows: &mut Rows,
-                   units: &[usize]| {
-            let mut row = vec![0.0; k + 1];
-            for &unit in units {
-                rows.levels(model, unit);
-                let there: Vec<usize> =
-                    (0..rows.observed.len()).filter(|&t| rows.observed[t]).collect();
-                let mut own = vec![0.0; k + 1];
-                for &t in &there {
-                    let values = rows.level(t).iter().chain([&rows.y0[t]]);
-                    own.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
-                }
-                for sum in &mut own {
-                    *sum /= there.len().max(1) as f64;
-                }
-                for &t in &there {
-                    for (matrix, about) in [(&mut *pooled, &means), (&mut *within, &own)] {
-                        let values = rows.level(t).iter().chain([&rows.y0[t]]);
-                        row.iter_mut()
-                            .zip(values)
-                            .zip(about)
-                            .for_each(|((d, value), mean)| *d = value - mean);
-                        add_outer(matrix, &row);
-                    }
-                }
+    pub fn new(k: usize) -> Self {
+        let nothing = || Array2::zeros((k + 1, k + 1));
+        Self { pooled: nothing(), within: nothing(), own: vec![0.0; k + 1], row: vec![0.0; k + 1] }
+    }
+
+    /// Adds the complete rows of a unit, in lower triangles.
+    pub fn add(&mut self, rows: &Rows, means: &[f64]) {
+        let there = || (0..rows.observed.len()).filter(|&t| rows.observed[t]);
+        let values = |t: usize| rows.level(t).iter().chain([&rows.y0[t]]);
+        self.own.fill(0.0);
+        for t in there() {
+            self.own.iter_mut().zip(values(t)).for_each(|(sum, value)| *sum += value);
+        }
+        let count = there().count().max(1) as f64;
+        for sum in &mut self.own {
+            *sum /= count;
+        }
+        for t in there() {
+            for (matrix, about) in [(&mut self.pooled, means), (&mut self.within, &self.own)] {
+                let less = self.row.iter_mut().zip(values(t)).zip(about);
+                less.for_each(|((d, value), mean)| *d = value - mean);
+                add_outer(matrix, &self.row);
             }
-        };
-        let (mut pooled, mut within) = clusters.sum(model, zero, add, |(pooled, within), part| {
-            *pooled += &part.0;
-            *within += &part.1;
-        });
-        mirror(&mut pooled);
-        mirror(&mut within);
-        Self { pooled, within }
+        }
+    }
+
+    pub fn merge(&mut self, part: &Self) {
+        self.pooled += &part.pooled;
+        self.within += &part.within;
+    }
+
+    pub fn mirror(&mut self) {
+        mirror(&mut self.pooled);
+        mirror(&mut self.within);
     }
 
     /// Variance inflation of the regressors that are neither lags nor effects.

@@ -11,12 +11,13 @@ use ndarray::{Array1, Array2, Axis};
 
 use crate::{
     Error, Errors, Fit, GmmSpec, H, Steps,
-    diagnostics::Levels,
     fit::Parts,
+    last::{Last, Wanted},
     model::{Kind, Model},
-    moments::{Columns, Counts, Moments, Scores, count, derivative, moments, scores},
+    moments::{Columns, Counts, Moments, Squares, count, moments, scores},
     passes::Clusters,
     rows::Rows,
+    serial::Sums,
     weighting::Weighting,
 };
 
@@ -74,7 +75,8 @@ pub(crate) fn estimate(
         )));
     }
     let mut model = Model::new(spec, panel)?;
-    let observed = observed(&model);
+    // Only time effects ask which periods have rows.
+    let observed = if spec.time_effects { observed(&model) } else { Vec::new() };
     model.finish(spec, &observed);
     let clusters = Clusters::new(panel.n_units(), cluster);
     let counts = count(&model, &clusters);
@@ -88,9 +90,8 @@ pub(crate) fn estimate(
     }
     let columns = columns(&model, &counts)?;
     let weighting = Weighting::new(spec.h, model.sample.calendar.positions(), model.orthogonal);
-    let moments = moments(&model, &clusters, &columns, &weighting);
+    let (moments, levels) = moments(&model, &clusters, &columns, &counts, &weighting);
     let solved = Solved::new(spec, &model, &clusters, &counts, &columns, &moments)?;
-    let levels = Levels::new(&model, &clusters, &counts);
     Fit::new(&Parts { spec, model, clusters, counts, columns, moments, solved, levels })
 }
 
@@ -145,6 +146,8 @@ pub(crate) struct Solved {
     pub sigma2: f64,
     pub sargan: f64,
     pub hansen: f64,
+    /// Serial correlation of the differenced residuals, order 1 first.
+    pub serial: Vec<Sums>,
     /// `Σ gg'` behind Hansen's J.
     pub outer: Array2<f64>,
     /// Which instruments are independent.
@@ -178,15 +181,14 @@ impl Solved {
             });
         }
         let one = solve(zx, zy, &first.inverse)?;
-        let scores_one = scores(model, clusters, columns, &one.b);
-        let sigma2_one = sigma2(spec, model, counts, k, &scores_one);
+        let (mut outer, squares_one) = scores(model, clusters, columns, &one.b);
+        let sigma2_one = sigma2(spec, model, counts, k, squares_one);
         let sargan = quadratic(&(zy - &zx.dot(&one.b)), &first.inverse) / sigma2_one;
-        let robust_one = one.projection.dot(&scores_one.outer).dot(&one.projection.t());
+        let robust_one = one.projection.dot(&outer).dot(&one.projection.t());
 
-        let mut second = generalized_inverse(&scores_one.outer, DEPENDENT, "Z'ee'Z")?;
+        let mut second = generalized_inverse(&outer, DEPENDENT, "Z'ee'Z")?;
         let singular = second.dependent.len() > first.dependent.len();
         let mut two = solve(zx, zy, &second.inverse)?;
-        let mut outer = scores_one.outer;
         let mut before = one.b.clone();
         let mut iterations = usize::from(spec.steps != Steps::One);
         loop {
@@ -198,7 +200,7 @@ impl Solved {
             if iterations >= MOST_ITERATIONS {
                 return Err(Error::NotConverged { iterations, change });
             }
-            outer = scores(model, clusters, columns, &two.b).outer;
+            outer = scores(model, clusters, columns, &two.b).0;
             second = generalized_inverse(&outer, DEPENDENT, "Z'ee'Z")?;
             before = std::mem::replace(&mut two, solve(zx, zy, &second.inverse)?).b;
             iterations += 1;
@@ -207,14 +209,23 @@ impl Solved {
         let hansen = quadratic(&left, &second.inverse);
 
         let robust = spec.errors == Errors::Robust;
-        let (step, covariance, sigma2) = if spec.steps == Steps::One {
+        let one_step = spec.steps == Steps::One;
+        let a = second.inverse.dot(&left);
+        let correction = !one_step && robust && spec.windmeijer;
+        let wanted = Wanted {
+            b: if one_step { &one.b } else { &two.b },
+            correction: correction.then_some((&before, &a)),
+            orders: spec.ar_orders,
+            homoskedastic: (one_step && !robust).then_some(spec.h),
+        };
+        let last = Last::new(model, clusters, columns, &wanted);
+        let (step, covariance, sigma2) = if one_step {
             let covariance = if robust { robust_one } else { sigma2_one * &one.v };
             (one, covariance, sigma2_one)
         } else {
-            let sigma2 = sigma2(spec, model, counts, k, &scores(model, clusters, columns, &two.b));
-            let covariance = if robust && spec.windmeijer {
-                let a = second.inverse.dot(&left);
-                let d = two.projection.dot(&derivative(model, clusters, columns, &before, &a));
+            let sigma2 = sigma2(spec, model, counts, k, last.squares);
+            let covariance = if correction {
+                let d = two.projection.dot(&last.derivative);
                 corrected(spec.steps, &two.v, &d, &robust_one)?
             } else {
                 two.v.clone()
@@ -223,6 +234,7 @@ impl Solved {
         };
         let covariance = 0.5 * (&covariance + &covariance.t());
         Ok(Self {
+            serial: last.serial,
             step,
             covariance,
             sigma2,
@@ -254,20 +266,20 @@ fn corrected(
 
 /// Variance of the errors in levels: residuals of the transformed equation, halved where they are differences;
 /// of the level equation under `h = 1`; divided by their number, under DPD's H less the coefficients'.
-fn sigma2(spec: &GmmSpec, model: &Model, counts: &Counts, k: usize, scores: &Scores) -> f64 {
+fn sigma2(spec: &GmmSpec, model: &Model, counts: &Counts, k: usize, squares: Squares) -> f64 {
     let halved = if model.orthogonal || spec.h == H::Identity { 1.0 } else { 2.0 };
     if spec.h == H::Dpd {
         let (sum, n) = if model.system {
-            (scores.level, counts.level)
+            (squares.level, counts.level)
         } else {
-            (scores.transformed, counts.transformed)
+            (squares.transformed, counts.transformed)
         };
         return sum / (n as f64 - k as f64);
     }
     if model.system && spec.h == H::Identity {
-        return scores.level / counts.level as f64;
+        return squares.level / counts.level as f64;
     }
-    scores.transformed / halved / counts.transformed as f64
+    squares.transformed / halved / counts.transformed as f64
 }
 
 /// Rows and columns `kept` of a square matrix.

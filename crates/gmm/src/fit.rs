@@ -11,7 +11,7 @@ use crate::{
     moments::{Columns, Counts, Moments},
     overid,
     passes::Clusters,
-    serial::{self, Fitted},
+    serial::Fitted,
 };
 
 /// Tests of a fit.
@@ -171,18 +171,15 @@ impl Fit {
 }
 
 fn tests(parts: &Parts, kinds: &[Kind], instruments: usize) -> Result<Tests, Error> {
-    let Parts { spec, model, clusters, columns, moments, solved, .. } = parts;
+    let Parts { spec, model, columns, moments, solved, .. } = parts;
     let df = instruments - kinds.len();
     let fitted = Fitted {
-        b: &solved.step.b,
         reported: &solved.covariance,
-        projection: solved.step.projection.clone(),
-        homoskedastic: (spec.steps == Steps::One && spec.errors == Errors::Classical)
-            .then_some((spec.h, solved.sigma2)),
+        projection: &solved.step.projection,
+        sigma2: (spec.steps == Steps::One && spec.errors == Errors::Classical)
+            .then_some(solved.sigma2),
     };
-    let ar = (1..=spec.ar_orders)
-        .map(|order| serial::test(model, clusters, columns, &fitted, order))
-        .collect();
+    let ar = solved.serial.iter().map(|sums| sums.test(&fitted)).collect();
     let null = "the instruments are exogenous";
     let mut groups = Vec::new();
     let named = (0..model.groups.len()).map(|g| (model.groups[g].clone(), model.columns_of(g)));

@@ -3,6 +3,7 @@
 use ndarray::{Array1, Array2};
 
 use crate::{
+    diagnostics::Levels,
     model::Model,
     passes::{Clusters, add_cross, add_moments, add_outer, mirror, residuals},
     rows::{Rows, Side},
@@ -104,37 +105,46 @@ pub(crate) struct Moments {
     pub zhz: Array2<f64>,
 }
 
+/// The moments, and the levels beside them, in one pass over the units.
 pub(crate) fn moments(
     model: &Model,
     clusters: &Clusters,
     columns: &Columns,
+    counts: &Counts,
     weighting: &Weighting,
-) -> Moments {
+) -> (Moments, Levels) {
     let (k, l) = (columns.kept.len(), columns.l);
+    let means: Vec<f64> = counts.sums.iter().map(|sum| sum / counts.complete as f64).collect();
     let zero = || {
         let moments =
             Moments { zx: Array2::zeros((l, k)), zy: Array1::zeros(l), zhz: Array2::zeros((l, l)) };
-        (moments, vec![0.0; l])
+        (moments, Levels::new(model.regressors.len()), vec![0.0; l])
     };
-    let add = |(sum, hz): &mut (Moments, Vec<f64>), rows: &mut Rows, units: &[usize]| {
-        for &unit in units {
-            rows.fill(model, unit, &columns.kept, &columns.instrument);
-            add_cross(&mut sum.zx, rows, k);
-            for r in 0..rows.len() {
-                for &(column, value) in rows.z(r) {
-                    sum.zy[column] += value * rows.y[r];
+    let add =
+        |(sum, levels, hz): &mut (Moments, Levels, Vec<f64>), rows: &mut Rows, units: &[usize]| {
+            for &unit in units {
+                rows.fill(model, unit, &columns.kept, &columns.instrument);
+                levels.add(rows, &means);
+                add_cross(&mut sum.zx, rows, k, 1.0);
+                for r in 0..rows.len() {
+                    for &(column, value) in rows.z(r) {
+                        sum.zy[column] += value * rows.y[r];
+                    }
                 }
+                add_weighted(&mut sum.zhz, hz, rows, weighting);
             }
-            add_weighted(&mut sum.zhz, hz, rows, weighting);
-        }
-    };
-    let (mut moments, _) = clusters.sum(model, zero, add, |(total, _), (part, _)| {
+        };
+    let merge = |(total, all, _): &mut (Moments, Levels, Vec<f64>),
+                 (part, levels, _): (Moments, Levels, Vec<f64>)| {
         total.zx += &part.zx;
         total.zy += &part.zy;
         total.zhz += &part.zhz;
-    });
+        all.merge(&levels);
+    };
+    let (mut moments, mut levels, _) = clusters.sum(model, zero, add, merge);
     mirror(&mut moments.zhz);
-    moments
+    levels.mirror();
+    (moments, levels)
 }
 
 /// `sum += Z'HZ` of one unit, lower triangle; `hz` is room for one row of HZ.
@@ -155,80 +165,56 @@ fn add_weighted(sum: &mut Array2<f64>, hz: &mut [f64], rows: &Rows, weighting: &
     }
 }
 
-/// What residuals add.
-#[derive(Debug)]
-pub(crate) struct Scores {
-    /// `Σ gg'` with `g = Z'e` of a cluster, `l × l`.
-    pub outer: Array2<f64>,
-    /// Sums of squared residuals of the transformed and of the level equation.
+/// Sums of squared residuals of the transformed and of the level equation.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Squares {
     pub transformed: f64,
     pub level: f64,
 }
 
+impl Squares {
+    pub fn add(&mut self, rows: &Rows, e: &[f64]) {
+        for (e, place) in e.iter().zip(&rows.places) {
+            match place.side {
+                Side::Transformed => self.transformed += e * e,
+                Side::Level => self.level += e * e,
+            }
+        }
+    }
+
+    pub fn merge(&mut self, part: Self) {
+        self.transformed += part.transformed;
+        self.level += part.level;
+    }
+}
+
+/// `Σ gg'` with `g = Z'e` of a cluster, `l × l`, and the squares of e.
 pub(crate) fn scores(
     model: &Model,
     clusters: &Clusters,
     columns: &Columns,
     b: &Array1<f64>,
-) -> Scores {
+) -> (Array2<f64>, Squares) {
     let l = columns.l;
-    let zero = || {
-        let scores = Scores { outer: Array2::zeros((l, l)), transformed: 0.0, level: 0.0 };
-        (scores, vec![0.0; l])
-    };
-    let add = |(sum, g): &mut (Scores, Vec<f64>), rows: &mut Rows, units: &[usize]| {
-        g.fill(0.0);
-        for &unit in units {
-            rows.fill(model, unit, &columns.kept, &columns.instrument);
-            let e = residuals(rows, b);
-            add_moments(g, rows, &e);
-            for (e, place) in e.iter().zip(&rows.places) {
-                match place.side {
-                    Side::Transformed => sum.transformed += e * e,
-                    Side::Level => sum.level += e * e,
-                }
-            }
-        }
-        add_outer(&mut sum.outer, g);
-    };
-    let (mut scores, _) = clusters.sum(model, zero, add, |(total, _), (part, _)| {
-        total.outer += &part.outer;
-        total.transformed += part.transformed;
-        total.level += part.level;
-    });
-    mirror(&mut scores.outer);
-    scores
-}
-
-/// `Σ (g·a)·Z'X + g·(a'Z'X)` over clusters with `g = Z'e(b)`, `l × k`: how the weighting matrix `Σ gg'` moves
-/// with the coefficients, seen from the moments `a` (Windmeijer 2005, equation 3.2).
-pub(crate) fn derivative(
-    model: &Model,
-    clusters: &Clusters,
-    columns: &Columns,
-    b: &Array1<f64>,
-    a: &Array1<f64>,
-) -> Array2<f64> {
-    let (k, l) = (columns.kept.len(), columns.l);
-    let zero = || (Array2::zeros((l, k)), Array2::zeros((l, k)), vec![0.0; l]);
-    let add = |(sum, zx, g): &mut (Array2<f64>, Array2<f64>, Vec<f64>),
+    let zero = || (Array2::zeros((l, l)), Squares::default(), vec![0.0; l]);
+    let add = |(outer, squares, g): &mut (Array2<f64>, Squares, Vec<f64>),
                rows: &mut Rows,
                units: &[usize]| {
         g.fill(0.0);
-        zx.fill(0.0);
         for &unit in units {
             rows.fill(model, unit, &columns.kept, &columns.instrument);
             let e = residuals(rows, b);
             add_moments(g, rows, &e);
-            add_cross(zx, rows, k);
+            squares.add(rows, &e);
         }
-        let along: f64 = g.iter().zip(a).map(|(g, a)| g * a).sum();
-        let seen = a.dot(&*zx);
-        for i in 0..l {
-            for j in 0..k {
-                sum[[i, j]] += along * zx[[i, j]] + g[i] * seen[j];
-            }
-        }
+        add_outer(outer, g);
     };
-    clusters.sum(model, zero, add, |(total, ..), (part, ..)| *total += &part).0
+    let merge = |total: &mut (Array2<f64>, Squares, Vec<f64>),
+                 part: (Array2<f64>, Squares, Vec<f64>)| {
+        total.0 += &part.0;
+        total.1.merge(part.1);
+    };
+    let (mut outer, squares, _) = clusters.sum(model, zero, add, merge);
+    mirror(&mut outer);
+    (outer, squares)
 }

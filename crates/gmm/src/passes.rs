@@ -108,12 +108,13 @@ pub(crate) fn add_moments(sum: &mut [f64], rows: &Rows, e: &[f64]) {
     }
 }
 
-/// `sum += Z'X`, `l × k`.
-pub(crate) fn add_cross(sum: &mut Array2<f64>, rows: &Rows, k: usize) {
+/// `sum += times·Z'X`, `l × k`.
+pub(crate) fn add_cross(sum: &mut Array2<f64>, rows: &Rows, k: usize, times: f64) {
     for r in 0..rows.len() {
         let x = &rows.x[r * k..(r + 1) * k];
         for &(column, value) in rows.z(r) {
             if let Some(row) = sum.row_mut(column).as_slice_mut() {
+                let value = times * value;
                 row.iter_mut().zip(x).for_each(|(sum, x)| *sum += value * x);
             }
         }

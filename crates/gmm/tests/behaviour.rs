@@ -197,6 +197,37 @@ fn clusters_of_one_unit_each_are_the_units() {
 }
 
 #[test]
+fn a_twin_in_the_same_cluster_tells_nothing_new() {
+    let rows = rows("abdata.csv");
+    let twins = rows.iter().map(|(id, year, values)| (format!("{id} twin"), *year, *values));
+    let twice = panel(&rows.iter().cloned().chain(twins).collect::<Vec<_>>());
+    let mut ids: Vec<&str> = twice.ids.iter().map(|id| id.trim_end_matches(" twin")).collect();
+    let firms = ids.clone();
+    ids.sort_unstable();
+    ids.dedup();
+    let cluster: Vec<usize> = firms.iter().map(|id| ids.binary_search(id).unwrap()).collect();
+    for steps in [Steps::One, Steps::Two] {
+        let mut spec = readme();
+        spec.steps = steps;
+        let single = fit(&spec, &panel(&rows));
+        let double = spec.fit_clustered(&twice, &cluster).unwrap();
+        assert_eq!(double.n_clusters, Some(140));
+        for (a, b) in single.covariance.iter().zip(&double.covariance) {
+            near("covariance", *b, *a, 1e-9);
+        }
+        near(
+            "J",
+            double.tests.hansen.statistic.unwrap(),
+            single.tests.hansen.statistic.unwrap(),
+            1e-7,
+        );
+        for (a, b) in single.tests.ar.iter().zip(&double.tests.ar) {
+            near("AR", b.statistic.unwrap(), a.statistic.unwrap(), 1e-7);
+        }
+    }
+}
+
+#[test]
 fn a_panel_too_short_is_refused() {
     let short: Vec<_> = rows("abdata.csv").into_iter().filter(|row| row.1 < 1979).collect();
     let error = readme().fit(&panel(&short)).unwrap_err();
