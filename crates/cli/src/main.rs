@@ -13,6 +13,10 @@ use args::{Cli, Command};
 use commands::Context;
 use durbin::core::Progress;
 
+/// Factorisations ask for many small aligned matrices, which the system's allocator is slow at.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let command_line = command_line();
     let cli = Cli::parse();

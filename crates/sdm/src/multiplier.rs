@@ -127,14 +127,6 @@ impl Multiplier {
     }
 }
 
-/// `f` of every period, `t × n`, in parallel.
-fn by_period(v: &Array2<f64>, f: impl Fn(&[f64]) -> Vec<f64> + Sync) -> Array2<f64> {
-    use rayon::prelude::*;
-    let rows: Vec<Vec<f64>> = v.rows().into_iter().map(|row| row.to_vec()).collect();
-    let found: Vec<Vec<f64>> = rows.par_iter().map(|row| f(row)).collect();
-    Array2::from_shape_fn(v.dim(), |(period, unit)| found[period][unit])
-}
-
 /// Means over units of the diagonals and of the row sums.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Means {

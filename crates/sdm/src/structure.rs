@@ -57,6 +57,14 @@ impl Structure {
         self.between(x, z, |d| d.sqrt().recip())
     }
 
+    /// `D^½`, ones where W is not similar to a symmetric matrix.
+    pub(crate) fn root(&self) -> Vec<f64> {
+        match &self.similar {
+            Some(similar) => similar.scale.iter().map(|d| d.sqrt()).collect(),
+            None => vec![1.0; self.n()],
+        }
+    }
+
     fn between(
         &self,
         x: &[f64],

@@ -6,7 +6,6 @@ use durbin_core::linalg::sparse::{SparseMatrix, conjugate_gradients};
 use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 
-use super::by_period;
 use crate::{Error, logdet::signs, structure::Structure};
 
 /// Random vectors.
@@ -90,4 +89,11 @@ impl Iterative {
     pub(super) fn lagged(&self, v: &Array2<f64>) -> Array2<f64> {
         by_period(v, |v| self.structure.w.multiply(&self.solve(v, false)))
     }
+}
+
+/// `f` of every period, `t × n`, in parallel.
+fn by_period(v: &Array2<f64>, f: impl Fn(&[f64]) -> Vec<f64> + Sync) -> Array2<f64> {
+    let rows: Vec<Vec<f64>> = v.rows().into_iter().map(|row| row.to_vec()).collect();
+    let found: Vec<Vec<f64>> = rows.par_iter().map(|row| f(row)).collect();
+    Array2::from_shape_fn(v.dim(), |(period, unit)| found[period][unit])
 }

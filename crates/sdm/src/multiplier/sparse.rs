@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use durbin_core::linalg::sparse::{Direction, Factor, Selected};
-use ndarray::{Array1, Array2};
+use ndarray::{Array1, Array2, ArrayView1};
 
-use super::{Sums, UnitSums, by_period};
+use super::{Sums, UnitSums};
 use crate::{Error, structure::Structure};
 
 /// Below this ρ the trace of `G'G` is that of its first terms.
@@ -51,18 +51,22 @@ impl Sparse {
         self.structure.transposed().multiply(&self.back(&ones)).into()
     }
 
-    /// `S·x`.
-    fn solve(&self, x: &[f64]) -> Vec<f64> {
-        self.structure.scaled(x, |x| self.factor.solve(x))
-    }
-
     /// `S'·x`.
     fn back(&self, x: &[f64]) -> Vec<f64> {
         self.structure.scaled_back(x, |x| self.factor.solve_transposed(x))
     }
 
     pub(super) fn lagged(&self, v: &Array2<f64>) -> Array2<f64> {
-        by_period(v, |v| self.structure.w.multiply(&self.solve(v)))
+        let (root, w) = (self.structure.root(), &self.structure.w);
+        let scaled =
+            |row: ArrayView1<f64>| row.iter().zip(&root).map(|(v, root)| v * root).collect();
+        let inner: Vec<Vec<f64>> = v.rows().into_iter().map(scaled).collect();
+        let mut lagged = Array2::zeros(v.raw_dim());
+        for (x, mut to) in self.factor.solve_all(&inner).into_iter().zip(lagged.rows_mut()) {
+            let x: Vec<f64> = x.iter().zip(&root).map(|(x, root)| x / root).collect();
+            to.assign(&Array1::from(w.multiply(&x)));
+        }
+        lagged
     }
 }
 

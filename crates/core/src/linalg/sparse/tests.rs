@@ -78,6 +78,10 @@ fn solutions_solve_the_system_and_its_transpose() {
         let analysis = std::sync::Arc::new(Analysis::new(&m, symmetric).unwrap());
         let factor = Factor::new(&analysis, rho, &[]).unwrap();
         let b: Vec<f64> = (0..n).map(|i| (i as f64 * 1.3).sin()).collect();
+        let many: Vec<Vec<f64>> =
+            (0..19).map(|k| b.iter().map(|b| b + f64::from(k)).collect()).collect();
+        let each: Vec<Vec<f64>> = many.iter().map(|b| factor.solve(b)).collect();
+        assert_eq!(factor.solve_all(&many), each);
         for (x, m) in [(factor.solve(&b), m.clone()), (factor.solve_transposed(&b), m.transposed())]
         {
             let back = m.multiply(&x);
