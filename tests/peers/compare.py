@@ -1,6 +1,6 @@
 """Times durbin and its peers at the same jobs on this machine and prints the ratios.
 
-    compare.py [--sides 100,316,1000] [--jobs queen,knn,gi] [--maps data/hunan/hunan_counties.gpkg,…]
+    compare.py [--sides 100,316,1000] [--jobs queen,knn,gi] [--maps data/hunan/hunan_counties.gpkg,…] [--panels 1000,…]
 
 Each job runs in a process of its own. `count` (links, or units) tells that the programs did the same.
 `wall` and `cpu` are seconds, those of the processor over all threads; the ratios of both are printed, and on a
@@ -73,11 +73,12 @@ def peer(name, job, side, path):
     print(json.dumps({"seconds": wall, "cpu": cpu, "count": count(result), "peak_mib": peak}))
 
 
-def least(command, repeat):
+def least(command, repeat, environment=None):
     """The smallest of everything that `command` prints in `repeat` runs."""
     best = None
     for _ in range(repeat):
-        output = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+        done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, env=environment)
+        output = done.stdout
         result = json.loads(output.splitlines()[-1])
         best = result if best is None else {key: min(best[key], result[key]) for key in best}
     return best
@@ -139,11 +140,26 @@ def compare_map(source, repeat):
         table("queen", len(frame), rows, vertices=int(shapely.get_num_coordinates(frame.geometry).sum()))
 
 
+def compare_dynamic(units, repeat):
+    """Two-step system GMM of the study's model over ten periods; pydynpd up to 10,000 units."""
+    command = ["cargo", "run", "--release", "--quiet", "--locked", "--package", "durbin-gmm", "--example", "speed", "--"]
+    rows = [("durbin", least([*command, str(units), "10", str(max(2, 20_000 // units))], repeat))]
+    if units <= 10_000:
+        # One thread, or the linear algebra library's others add to its processor time.
+        alone = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        python = ROOT / "target" / "peers-gmm" / "bin" / "python"
+        script = str(HERE / "dynamic.py")
+        rows.append(("pydynpd", least([str(python), "-B", script, str(units), "10"], repeat, alone)))
+        assert abs(rows[0][1]["estimate"] - rows[1][1]["estimate"]) < 1e-6, "not the same estimate"
+    table("gmm", units, rows)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--sides", default="100,316,1000")
     parser.add_argument("--jobs", default="queen,rook,knn,gi")
     parser.add_argument("--maps", default="data/hunan/hunan_counties.gpkg,data/us_counties/us_counties.gpkg")
+    parser.add_argument("--panels", default="1000,10000,100000", help="units of the dynamic panels")
     parser.add_argument("--repeat", type=int, default=3, help="runs of durbin; peers take one at 1,000,000 units")
     parser.add_argument("--peer", nargs=4, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -154,6 +170,8 @@ def main():
         f"{'job':6}{'units':>9}  {'program':9}{'wall':>9}{'cpu':>9}{'MiB':>7}{'count':>10}"
         f"{'wall ratio':>12}{'cpu ratio':>12}{'ns/vertex':>11}"
     )
+    for units in filter(None, arguments.panels.split(",")):
+        compare_dynamic(int(units), arguments.repeat)
     for path in filter(None, arguments.maps.split(",")):
         compare_map(pathlib.Path(path), arguments.repeat)
     for side in filter(None, arguments.sides.split(",")):
