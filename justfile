@@ -56,8 +56,8 @@ bench: bench-rooms bench-peers
 bench-rooms *ARGS:
     cargo bench --workspace --locked --bench rooms {{ ARGS }}
 
-# durbin beside PySAL and GeoDa at the same jobs on this machine, with ratios; pip installs them into
-# target/peers; ARGS go to tests/peers/compare.py
+# durbin beside PySAL, GeoDa and pydynpd at the same jobs on this machine, with ratios; pip installs them into
+# target/peers and target/peers-gmm; ARGS go to tests/peers/compare.py
 bench-peers *ARGS:
     tests/peers/run.sh {{ ARGS }}
 

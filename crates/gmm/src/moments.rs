@@ -149,6 +149,8 @@ pub(crate) fn moments(
 
 /// `sum += Z'HZ` of one unit, lower triangle; `hz` is room for one row of HZ.
 fn add_weighted(sum: &mut Array2<f64>, hz: &mut [f64], rows: &Rows, weighting: &Weighting) {
+    let l = hz.len();
+    let Some(sum) = sum.as_slice_mut() else { return };
     for a in 0..rows.len() {
         hz.fill(0.0);
         for b in 0..rows.len() {
@@ -158,9 +160,8 @@ fn add_weighted(sum: &mut Array2<f64>, hz: &mut [f64], rows: &Rows, weighting: &
             }
         }
         for &(column, value) in rows.z(a) {
-            if let Some(row) = sum.row_mut(column).as_slice_mut() {
-                row[..=column].iter_mut().zip(&*hz).for_each(|(sum, hz)| *sum += value * hz);
-            }
+            let row = &mut sum[column * l..][..=column];
+            row.iter_mut().zip(&*hz).for_each(|(sum, hz)| *sum += value * hz);
         }
     }
 }

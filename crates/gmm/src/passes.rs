@@ -69,12 +69,10 @@ impl Clusters {
 
 /// `a += b·b'`, lower triangle.
 pub(crate) fn add_outer(a: &mut Array2<f64>, b: &[f64]) {
-    for (i, &left) in b.iter().enumerate() {
+    let Some(a) = a.as_slice_mut() else { return };
+    for ((i, &left), row) in b.iter().enumerate().zip(a.chunks_exact_mut(b.len())) {
         if left != 0.0 {
-            let mut row = a.row_mut(i);
-            if let Some(row) = row.as_slice_mut() {
-                row[..=i].iter_mut().zip(b).for_each(|(sum, right)| *sum += left * right);
-            }
+            row[..=i].iter_mut().zip(b).for_each(|(sum, right)| *sum += left * right);
         }
     }
 }
@@ -110,13 +108,12 @@ pub(crate) fn add_moments(sum: &mut [f64], rows: &Rows, e: &[f64]) {
 
 /// `sum += times·Z'X`, `l × k`.
 pub(crate) fn add_cross(sum: &mut Array2<f64>, rows: &Rows, k: usize, times: f64) {
-    for r in 0..rows.len() {
-        let x = &rows.x[r * k..(r + 1) * k];
+    let Some(sum) = sum.as_slice_mut() else { return };
+    for (r, x) in rows.x.chunks_exact(k).enumerate() {
         for &(column, value) in rows.z(r) {
-            if let Some(row) = sum.row_mut(column).as_slice_mut() {
-                let value = times * value;
-                row.iter_mut().zip(x).for_each(|(sum, x)| *sum += value * x);
-            }
+            let value = times * value;
+            let row = &mut sum[column * k..][..k];
+            row.iter_mut().zip(x).for_each(|(sum, x)| *sum += value * x);
         }
     }
 }
