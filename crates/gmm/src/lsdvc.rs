@@ -3,7 +3,7 @@
 //! Kiviet (1995) *J. Econometrics* 68, 53–78; Bruno (2005) *Stata Journal* 5, 473–500.
 
 use durbin_core::{
-    Conventions, Panel,
+    Conventions, Panel, Warning,
     linalg::{LeastSquares, rank_deficient},
 };
 use ndarray::{Array1, Axis};
@@ -54,6 +54,34 @@ pub struct Correction {
     pub bias: Vec<f64>,
     /// Bootstrap panels that could be estimated.
     pub replications: usize,
+}
+
+impl Correction {
+    /// What must be said of it.
+    pub fn warnings(&self) -> Vec<Warning> {
+        let mut said = Vec::new();
+        let asked = self.how.replications as usize;
+        if self.replications < asked {
+            said.push(format!(
+                "{} of {asked} bootstrap panels could not be estimated and are left out of the standard errors",
+                asked - self.replications
+            ));
+        }
+        let initial = self.initial[0];
+        if initial.abs() >= 1.0 {
+            let other = match self.how.initial {
+                Initial::AndersonHsiao => "difference or system",
+                Initial::Difference => "system",
+                Initial::System => "difference",
+            };
+            said.push(format!(
+                "the initial coefficient of the lagged response ({}) is {initial:.4}: the bias is approximated for stationary \
+                 panels, |γ| < 1, and what was taken off here means little; try --initial {other}",
+                self.how.initial
+            ));
+        }
+        said.into_iter().map(Warning::Other).collect()
+    }
 }
 
 /// Corrected coefficients.

@@ -113,6 +113,23 @@ fn the_uncorrected_coefficients_are_the_within_estimator() {
 }
 
 #[test]
+fn an_initial_estimate_of_one_or_more_is_said() {
+    let panel = panel(&rows("abdata.csv"));
+    let spec = GmmSpec::system("n", ["w", "k"]);
+    let said = |initial: &str| {
+        let correction = fit(&spec, &panel, &how(initial, 1)).correction.unwrap();
+        let words = correction.warnings().iter().map(ToString::to_string).collect::<String>();
+        (correction.initial[0], words)
+    };
+    let (gamma, words) = said("anderson-hsiao");
+    assert!(gamma >= 1.0, "Anderson–Hsiao's is {gamma}");
+    assert!(words.contains(&format!("(anderson-hsiao) is {gamma:.4}")), "{words}");
+    assert!(words.contains("try --initial difference or system"), "{words}");
+    let (gamma, words) = said("difference");
+    assert!(gamma.abs() < 1.0 && words.is_empty(), "{gamma}: {words}");
+}
+
+#[test]
 fn the_bootstrap_is_the_same_at_any_number_of_threads() {
     let panel = simulated(30, 6, 0.4, 1);
     let spec = GmmSpec::system("y", ["x"]);

@@ -82,20 +82,9 @@ impl GmmJob {
                     .to_owned(),
             ));
         }
-        warnings.extend(fit.correction.as_ref().and_then(lost));
+        warnings.extend(fit.correction.iter().flat_map(Correction::warnings));
         Ok(LeastSquaresResult { y: self.spec.y.clone(), fit, unit_roots, warnings })
     }
-}
-
-/// Bootstrap panels that could not be estimated.
-fn lost(correction: &Correction) -> Option<Warning> {
-    let asked = correction.how.replications as usize;
-    (correction.replications < asked).then(|| {
-        Warning::Other(format!(
-            "{} of {asked} bootstrap panels could not be estimated and are left out of the standard errors",
-            asked - correction.replications
-        ))
-    })
 }
 
 impl LeastSquaresResult {
