@@ -44,6 +44,7 @@ pub(crate) fn of(fit: &Fit, model: &Model) -> Conventions {
         .with("hansen", "J with weights from the residuals of the step before; computed for one-step fits too")
         .with("difference_in_hansen", "the group's instruments left out, the rest of the weighting matrix kept")
         .with("ar", "Arellano–Bond, on first-differenced residuals, with the reported covariance of the coefficients")
+        .with("cd", "Pesaran (2004), residuals in levels, correlations about the pair's means over common periods")
         .with("gmm_style", if spec.collapse { "collapsed: one column per lag" } else { "one column per period and lag" });
     if !fit.centered.is_empty() {
         all = all.with("centering", "regressors less their grand mean over all observations, before products and instruments are formed");

@@ -5,12 +5,14 @@ use ndarray::{Array1, Array2};
 
 use crate::{
     Bounds, Error, Errors, GmmSpec, GroupTest, Steps, Vif, advice, convention,
+    dependence::dependence,
     diagnostics::Levels,
     estimate::{Solved, part},
     model::{Kind, Model},
     moments::{Columns, Counts, Moments},
     overid,
     passes::Clusters,
+    rows::Rows,
     serial::Fitted,
 };
 
@@ -29,6 +31,8 @@ pub struct Tests {
     pub wald: TestStat,
     /// The time effects are zero.
     pub wald_time: Option<TestStat>,
+    /// Pesaran's test for dependence between units, of the residuals in levels.
+    pub cd: TestStat,
 }
 
 /// A dynamic panel model, estimated.
@@ -214,7 +218,33 @@ fn tests(parts: &Parts, kinds: &[Kind], instruments: usize) -> Result<Tests, Err
         ),
         wald_time: (!time.is_empty())
             .then(|| wald("Wald, time effects", "the time effects are zero", solved, &time)),
+        cd: dependence(&residuals(model, &columns.kept, &solved.step.b)),
     })
+}
+
+/// `y − x'b` of every unit with complete rows, on the grid, with the unit effect in it; `NaN` where there is no row.
+fn residuals(model: &Model, kept: &[usize], b: &Array1<f64>) -> Vec<Vec<f64>> {
+    let mut rows = Rows::new(model);
+    let mut all = Vec::new();
+    // Effects that stand untransformed in the differenced equation add up in levels.
+    let step = |j: usize| model.raw_time && model.regressors[j].kind == Kind::Time;
+    for unit in 0..model.sample.n {
+        rows.levels(model, unit);
+        if !rows.observed.contains(&true) {
+            continue;
+        }
+        let mut raised = 0.0;
+        let residual = |t: usize| {
+            let mut fitted = 0.0;
+            for (&j, b) in kept.iter().zip(b) {
+                let part = rows.level(t)[j] * b;
+                if step(j) { raised += part } else { fitted += part }
+            }
+            if rows.observed[t] { rows.y0[t] - fitted - raised } else { f64::NAN }
+        };
+        all.push((0..rows.observed.len()).map(residual).collect());
+    }
+    all
 }
 
 fn wald(name: &str, null: &str, solved: &Solved, at: &[usize]) -> TestStat {

@@ -5,7 +5,7 @@
 mod support;
 
 use durbin_core::{Panel, Warning};
-use durbin_gmm::{Error, Fit, GmmSpec, Interactions, Steps};
+use durbin_gmm::{Error, Fit, GmmSpec, H, Interactions, Steps};
 use ndarray::Array2;
 use support::{fit, near, panel, rows};
 
@@ -225,6 +225,56 @@ fn a_twin_in_the_same_cluster_tells_nothing_new() {
             near("AR", b.statistic.unwrap(), a.statistic.unwrap(), 1e-7);
         }
     }
+}
+
+#[test]
+fn dependence_between_units_is_that_of_the_residuals_in_levels_pair_by_pair() {
+    let rows = rows("abdata.csv");
+    let fit = fit(&readme(), &panel(&rows));
+    let value = |id: &str, year: i64, at: usize| {
+        let row = rows.iter().find(|row| row.0 == id && row.1 == year);
+        row.map_or(f64::NAN, |row| row.2[at])
+    };
+    let b = |name: &str| fit.estimates[fit.names.iter().position(|n| n == name).unwrap()];
+    let residual = |id: &str, year: i64| {
+        value(id, year, 0)
+            - b("L.n") * value(id, year - 1, 0)
+            - b("L2.n") * value(id, year - 2, 0)
+            - b("w") * value(id, year, 1)
+            - b("k") * value(id, year, 2)
+            - b("_cons")
+    };
+    let mut ids: Vec<&str> = rows.iter().map(|row| row.0.as_str()).collect();
+    ids.dedup();
+    let series: Vec<Vec<f64>> =
+        ids.iter().map(|id| (1976..=1984).map(|year| residual(id, year)).collect()).collect();
+    let (mut sum, mut pairs) = (0.0, 0.0);
+    for (at, a) in series.iter().enumerate() {
+        for b in &series[at + 1..] {
+            let both: Vec<usize> = (0..9).filter(|&t| (a[t] + b[t]).is_finite()).collect();
+            let t = both.len() as f64;
+            let mean = |of: &[f64]| both.iter().map(|&t| of[t]).sum::<f64>() / t;
+            let moment = |x: &[f64], y: &[f64]| {
+                both.iter().map(|&t| (x[t] - mean(x)) * (y[t] - mean(y))).sum::<f64>()
+            };
+            if both.len() >= 3 {
+                sum += t.sqrt() * moment(a, b) / (moment(a, a) * moment(b, b)).sqrt();
+                pairs += 1.0;
+            }
+        }
+    }
+    near("CD", fit.tests.cd.statistic.unwrap(), sum / f64::sqrt(pairs), 1e-9);
+}
+
+/// DPD's effects are those of the differenced equation: in levels they add up, and the same model has the same residuals.
+#[test]
+fn untransformed_time_effects_leave_the_same_dependence() {
+    let cd = |h: H| {
+        let mut spec = GmmSpec::difference("n", ["w", "k"]);
+        (spec.time_effects, spec.h, spec.steps) = (true, h, Steps::One);
+        fit(&spec, &panel(&rows("abdata.csv"))).tests.cd.statistic.unwrap()
+    };
+    near("CD", cd(H::Dpd), cd(H::Full), 1e-6);
 }
 
 #[test]

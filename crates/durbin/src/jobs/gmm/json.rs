@@ -87,6 +87,7 @@ impl Serialize for Tests<'_> {
         map.serialize_entry("difference_in_hansen", &groups)?;
         map.serialize_entry("wald", &tests.wald)?;
         map.serialize_entry("wald_time", &tests.wald_time)?;
+        map.serialize_entry("cd", &tests.cd)?;
         map.end()
     }
 }

@@ -86,8 +86,8 @@ pub(crate) fn tests(name: &str, fits: &[(String, &Fit)]) -> Table {
                 &group.difference,
             ));
         }
-        let wald = std::iter::once(&tests.wald).chain(&tests.wald_time);
-        rows.extend(wald.map(|test| (heading.clone(), test.name.clone(), test)));
+        let others = std::iter::once(&tests.wald).chain(&tests.wald_time).chain([&tests.cd]);
+        rows.extend(others.map(|test| (heading.clone(), test.name.clone(), test)));
     }
     let df = |test: &TestStat| match test.distribution {
         durbin_core::Distribution::ChiSquared(df) => df,
