@@ -1,10 +1,11 @@
-//! Tests of a panel for unit roots: Harris–Tzavalis, Im–Pesaran–Shin, Fisher (Maddala–Wu), Pesaran's CIPS.
+//! Tests of a panel for unit roots: Levin–Lin–Chu, Harris–Tzavalis, Im–Pesaran–Shin, Fisher (Maddala–Wu), Pesaran's CIPS.
 //!
 //! Harris & Tzavalis (1999) *J. Econometrics* 91, 201–226; Im, Pesaran & Shin (2003) *J. Econometrics* 115, 53–74;
 //! Maddala & Wu (1999) *Oxford Bulletin* 61, 631–652; Pesaran (2007) *J. Applied Econometrics* 22, 265–312.
 
 mod cips;
 mod dickey_fuller;
+mod levin_lin_chu;
 mod null;
 mod pooled;
 
@@ -131,7 +132,10 @@ impl UnitRootSpec {
                 (0..g).map(|t| if t == 0 { f64::NAN } else { own[t] - own[t - 1] }).collect()
             })
             .collect();
-        let mut tests = vec![pooled::harris_tzavalis(&series, same, self.trend)];
+        let mut tests = vec![
+            levin_lin_chu::test(&series, same, self),
+            pooled::harris_tzavalis(&series, same, self.trend),
+        ];
         let t = dickey_fuller::statistics(&series, self);
         tests.extend(dickey_fuller::tests(&series, t.as_deref(), self));
         tests.push(cips::test(&series, same, self));
@@ -152,7 +156,7 @@ impl UnitRootSpec {
         Conventions::new()
             .with("null", "every unit has a unit root; p-values are one-sided")
             .with("terms", if self.trend { "constant and trend per unit" } else { "constant per unit" })
-            .with("lagged_differences", format!("{lags} in IPS, Fisher and CIPS; Harris–Tzavalis has none"))
+            .with("lagged_differences", format!("{lags} in Levin–Lin–Chu, IPS, Fisher and CIPS; Harris–Tzavalis has none"))
             .with(
                 "null_distributions",
                 format!(
@@ -160,6 +164,7 @@ impl UnitRootSpec {
                     null::WALKS, cips::PANELS, cips::MOST_UNITS, self.seed
                 ),
             )
+            .with("levin_lin_chu", "adjustments of their Table 2; long-run variance by Bartlett's weights up to 3.21·T^⅓ periods, rounded")
             .with("cips", "averages over the units in hand; t truncated as in Pesaran (2007)")
             .with("cd", "Pesaran (2004), of first differences")
     }

@@ -52,6 +52,8 @@ fn statistics_are_those_of_their_formulas() {
             near(&case, found(&result, "CIPS").statistic.unwrap(), number("cips"), 1e-9);
             let z = found(&result, "Harris").statistic.unwrap();
             near(&case, z, number("harris_tzavalis"), 1e-9);
+            let z = found(&result, "Levin").statistic.unwrap();
+            near(&case, z, number("levin_lin_chu"), 1e-9);
         }
     }
 }

@@ -56,6 +56,43 @@ def harris_tzavalis(Y, trend):
     return np.sqrt(len(Y)) * (rho - 1 - bias) / np.sqrt(variance)
 
 
+# Levin, Lin & Chu (2002), Table 2: periods, mean and standard deviation with constants, with trends.
+TABLE = np.array([
+    [25, -0.554, 0.919, -0.703, 1.003], [30, -0.546, 0.889, -0.674, 0.949], [35, -0.541, 0.867, -0.653, 0.906],
+    [40, -0.537, 0.850, -0.637, 0.871], [45, -0.533, 0.837, -0.624, 0.842], [50, -0.531, 0.826, -0.614, 0.818],
+    [60, -0.527, 0.810, -0.598, 0.780], [70, -0.524, 0.798, -0.587, 0.751], [80, -0.521, 0.789, -0.578, 0.728],
+    [90, -0.520, 0.782, -0.571, 0.710], [100, -0.518, 0.776, -0.566, 0.695], [250, -0.509, 0.742, -0.533, 0.603],
+])
+
+
+def levin_lin_chu(Y, lags, trend):
+    """Their three steps; T periods a unit, the first lags + 1 of them before the regressions."""
+    N, T = Y.shape
+    rows = T - lags - 1
+    E, V, S = [], [], []
+    for y in Y:
+        X, d = design(y, lags, trend)
+        others = X[:, 1:]
+        e = d - others @ np.linalg.lstsq(others, d, rcond=None)[0]
+        v = X[:, 0] - others @ np.linalg.lstsq(others, X[:, 0], rcond=None)[0]
+        rest = e - v * np.linalg.lstsq(v[:, None], e, rcond=None)[0]
+        sigma = np.sqrt(rest @ rest / rows)
+        dy = np.diff(y)
+        if trend:
+            dy = dy - dy.mean()
+        K = round(3.21 * T ** (1 / 3))
+        variance = dy @ dy / (T - 1)
+        for L in range(1, min(K, T - 2) + 1):
+            variance += 2 * (1 - L / (K + 1)) * (dy[L:] @ dy[:-L]) / (T - 1)
+        E.append(e / sigma), V.append(v / sigma), S.append(np.sqrt(variance) / sigma)
+    e, v = np.concatenate(E), np.concatenate(V)
+    delta = np.linalg.lstsq(v[:, None], e, rcond=None)[0][0]
+    sigma2 = np.mean((e - delta * v) ** 2)
+    error = np.sqrt(sigma2 / (v @ v))
+    mean, sd = (np.interp(rows, TABLE[:, 0], TABLE[:, column]) for column in ((3, 4) if trend else (1, 2)))
+    return (delta / error - N * rows * np.mean(S) / sigma2 * error * mean) / sd
+
+
 cases = {}
 for name, log in (("gsp", True), ("unemp", False)):
     Y = np.log(panel(name)) if log else panel(name)
@@ -69,5 +106,6 @@ for name, log in (("gsp", True), ("unemp", False)):
                 "t_bar": float(np.mean(t)),
                 "cips": float(np.mean(np.clip(cadf, low, high))),
                 "harris_tzavalis": float(harris_tzavalis(Y, trend)),
+                "levin_lin_chu": float(levin_lin_chu(Y, lags, trend)),
             }
 print(json.dumps({"of": "log(gsp) and unemp of Munnell's 48 states, 1970-1986", "cases": cases}, indent=1))

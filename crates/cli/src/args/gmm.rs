@@ -105,7 +105,7 @@ pub struct GmmArgs {
     /// Draw the (first) marginal effect with its 95 % band
     #[arg(long, value_name = "OUT.svg", requires = "marginal_effect")]
     pub plot: Option<String>,
-    /// Variables tested for unit roots (Harris–Tzavalis, Im–Pesaran–Shin, Fisher, CIPS) and for dependence between units (CD)
+    /// Variables tested for unit roots (Levin–Lin–Chu, Harris–Tzavalis, Im–Pesaran–Shin, Fisher, CIPS) and for dependence between units (CD)
     #[arg(long, value_name = "V,P,…", value_delimiter = ',')]
     pub unit_root: Vec<String>,
     /// Lagged differences in the regressions of --unit-root

@@ -18,6 +18,29 @@ pub(super) struct Regression {
 
 impl Regression {
     pub fn t(&mut self, y: &[f64], spec: &UnitRootSpec, extra: &[Vec<f64>]) -> Option<f64> {
+        self.set_up(y, spec, extra);
+        let (k, rows) = (self.columns.len(), self.response.len());
+        if rows <= k {
+            return None;
+        }
+        self.take_off_all_but_the_last()?;
+        let own = self.columns.last()?;
+        let length = dot(own, own);
+        let b = dot(own, &self.response) / length;
+        take_off(&mut self.response, own, b);
+        let left = dot(&self.response, &self.response);
+        let t = b * (length * (rows - k) as f64 / left).sqrt();
+        t.is_finite().then_some(t)
+    }
+
+    /// `Δyₜ` and `yₜ₋₁` less what the other regressors explain.
+    pub fn partial(&mut self, y: &[f64], spec: &UnitRootSpec) -> Option<(&[f64], &[f64])> {
+        self.set_up(y, spec, &[]);
+        self.take_off_all_but_the_last()?;
+        Some((&self.response, self.columns.last()?))
+    }
+
+    fn set_up(&mut self, y: &[f64], spec: &UnitRootSpec, extra: &[Vec<f64>]) {
         let k = spec.coefficients() + extra.len();
         self.columns.resize(k, Vec::new());
         self.columns.iter_mut().for_each(Vec::clear);
@@ -42,30 +65,22 @@ impl Regression {
             }
             push(y[t - 1]);
         }
-        self.last_t()
     }
 
-    /// The t statistic of the last column, by Gram–Schmidt.
-    fn last_t(&mut self) -> Option<f64> {
+    /// Gram–Schmidt of the last column and the response against the columns before; `None` where columns depend on each
+    /// other.
+    fn take_off_all_but_the_last(&mut self) -> Option<()> {
         const DEPENDENT: f64 = 1e-20;
-        let (k, rows) = (self.columns.len(), self.response.len());
-        if rows <= k {
-            return None;
-        }
         let lengths: Vec<f64> = self.columns.iter().map(|c| dot(c, c)).collect();
-        for j in 0..k {
+        for (j, before) in lengths.iter().enumerate() {
             let (done, rest) = self.columns.split_at_mut(j + 1);
             let own = &done[j];
             let length = dot(own, own);
-            if length <= DEPENDENT * lengths[j] {
+            if length <= DEPENDENT * before {
                 return None;
             }
-            if j + 1 == k {
-                let b = dot(own, &self.response) / length;
-                take_off(&mut self.response, own, b);
-                let left = dot(&self.response, &self.response);
-                let t = b * (length * (rows - k) as f64 / left).sqrt();
-                return t.is_finite().then_some(t);
+            if rest.is_empty() {
+                break;
             }
             for later in rest {
                 let along = dot(own, later) / length;
@@ -74,7 +89,7 @@ impl Regression {
             let along = dot(own, &self.response) / length;
             take_off(&mut self.response, own, along);
         }
-        None
+        Some(())
     }
 }
 
