@@ -5,7 +5,7 @@ use durbin_core::{Column, Layer, Metadata, Values};
 use crate::Error;
 
 /// One feature per period and unit of `wide`, from its columns `gi_z_PERIOD` and `gi_bin_PERIOD` after each of
-/// `prefixes`, with the key field `id`, `period`, and its first and last day, from which QGIS animates.
+/// `prefixes`.
 ///
 /// # Errors
 /// Periods that are neither years nor dates; a key field that is not there.
@@ -16,18 +16,7 @@ pub(super) fn by_period(
     prefixes: &[String],
     file: &str,
 ) -> Result<Layer, Error> {
-    let days: Vec<(String, String)> = periods.iter().map(|p| days(p)).collect::<Result<_, _>>()?;
-    let n = wide.len();
-    let rows: Vec<usize> = (0..periods.len()).flat_map(|_| 0..n).collect();
-    let each = |text: &dyn Fn(usize) -> String| -> Vec<Option<String>> {
-        (0..periods.len()).flat_map(|at| std::iter::repeat_n(Some(text(at)), n)).collect()
-    };
-    let mut columns = vec![
-        wide.column(id).map_err(Error::data(file))?.select(&rows),
-        Column::new("period", Values::Text(each(&|at| periods[at].clone()))).alias("Period"),
-        Column::new("period_start", Values::Date(each(&|at| days[at].0.clone()))),
-        Column::new("period_end", Values::Date(each(&|at| days[at].1.clone()))),
-    ];
+    let mut columns = Vec::new();
     for prefix in prefixes {
         for (name, words) in [("gi_z", "z-score"), ("gi_bin", "bin")] {
             let of = |period: &String| wide.column(&format!("{prefix}{name}_{period}"));
@@ -44,17 +33,55 @@ pub(super) fn by_period(
     }
     let style =
         prefixes.first().and_then(|prefix| durbin_hotspot::style_of(&format!("{prefix}gi_bin")));
+    let repeated = repeated(wide, id, periods, columns, file)?;
     Ok(Layer {
         name: format!("{}_by_period", wide.name),
-        fids: (1..).take(rows.len()).collect(),
-        geometry: rows.iter().map(|&row| wide.geometry[row].clone()).collect(),
-        columns,
         style,
         metadata: Metadata {
             title: format!("{}, by period", wide.metadata.title),
+            history: wide.metadata.history.clone(),
+            ..repeated.metadata
+        },
+        ..repeated
+    })
+}
+
+/// The features of `wide` once for each period, with the key field `id`, `period`, its first and last day, from which
+/// QGIS animates, and `columns` of as many rows, period by period. Name, style and title are the caller's to give.
+///
+/// # Errors
+/// Periods that are neither years nor dates; a key field that is not there.
+pub(crate) fn repeated(
+    wide: &Layer,
+    id: &str,
+    periods: &[String],
+    columns: Vec<Column>,
+    file: &str,
+) -> Result<Layer, Error> {
+    let days: Vec<(String, String)> = periods.iter().map(|p| days(p)).collect::<Result<_, _>>()?;
+    let n = wide.len();
+    let rows: Vec<usize> = (0..periods.len()).flat_map(|_| 0..n).collect();
+    let each = |text: &dyn Fn(usize) -> String| -> Vec<Option<String>> {
+        (0..periods.len()).flat_map(|at| std::iter::repeat_n(Some(text(at)), n)).collect()
+    };
+    let mut all = vec![
+        wide.column(id).map_err(Error::data(file))?.select(&rows),
+        Column::new("period", Values::Text(each(&|at| periods[at].clone()))).alias("Period"),
+        Column::new("period_start", Values::Date(each(&|at| days[at].0.clone()))),
+        Column::new("period_end", Values::Date(each(&|at| days[at].1.clone()))),
+    ];
+    all.extend(columns);
+    Ok(Layer {
+        name: String::new(),
+        fids: (1..).take(rows.len()).collect(),
+        geometry: rows.iter().map(|&row| wide.geometry[row].clone()).collect(),
+        columns: all,
+        style: None,
+        metadata: Metadata {
+            title: String::new(),
             description: "One feature per unit and period: show it with the temporal controller, a year a frame."
                 .to_owned(),
-            history: wide.metadata.history.clone(),
+            history: Vec::new(),
         },
         crs: wide.crs.clone(),
         undefined_crs: wide.undefined_crs.clone(),
@@ -93,7 +120,7 @@ fn days(period: &str) -> Result<(String, String), Error> {
         return Ok((period.to_owned(), period.to_owned()));
     }
     Err(Error::Usage(format!(
-        "--by-period: QGIS animates over dates, and the period `{period}` is neither a year (1990) nor a day (1990-05-01)"
+        "a layer by period: QGIS animates over dates, and the period `{period}` is neither a year (1990) nor a day (1990-05-01)"
     )))
 }
 

@@ -9,7 +9,7 @@ pub(crate) mod gmm;
 pub(crate) mod hotspot;
 pub(crate) mod index;
 mod lisa;
-mod long;
+pub(crate) mod long;
 mod map;
 pub(crate) mod matrices;
 mod moran;

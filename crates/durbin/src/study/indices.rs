@@ -8,7 +8,7 @@ use super::{Study, file::Label, results::Results};
 use crate::{
     Error, Indicators,
     indicators::{DimensionOf, One},
-    jobs::{destination::with_columns, index::graded},
+    jobs::{destination::with_columns, index::graded, long},
 };
 
 /// One index; the variable `name`, and `name_dimension` for each of its dimensions.
@@ -38,6 +38,9 @@ pub struct IndexChosen {
     /// Periods that are mapped, with one legend.
     #[serde(default)]
     pub maps: Vec<Label>,
+    /// Whether to write a layer of one feature per unit and period too, `name_by_period`, which QGIS animates.
+    #[serde(default)]
+    pub animate: bool,
     /// Indicators of which more is better.
     #[serde(default)]
     pub positive: Vec<String>,
@@ -58,6 +61,7 @@ pub(super) struct IndexDone {
     pub index: Index,
     pub coordination: Option<ndarray::Array2<f64>>,
     pub maps: Vec<String>,
+    animate: bool,
 }
 
 impl IndexChosen {
@@ -113,7 +117,8 @@ impl IndexChosen {
             coordination = Some(coupling.coordination);
         }
         let maps = self.maps.iter().map(ToString::to_string).collect();
-        Ok(IndexDone { name: self.name.clone(), index, coordination, maps })
+        let (name, animate) = (self.name.clone(), self.animate);
+        Ok(IndexDone { name, index, coordination, maps, animate })
     }
 }
 
@@ -121,7 +126,8 @@ impl IndexChosen {
 pub(super) fn names(index: &IndexChosen) -> Vec<String> {
     let maps = index.maps.iter().map(|period| format!("{}_{period}", index.name));
     let tables = ["index", "weights"].map(|table| format!("{}_{table}", index.name));
-    maps.chain(tables).collect()
+    let animated = index.animate.then(|| format!("{}_by_period", index.name));
+    maps.chain(tables).chain(animated).collect()
 }
 
 pub(super) fn check(study: &Study) -> Result<(), Error> {
@@ -223,9 +229,6 @@ impl IndexDone {
                 .filter_map(|period| self.index.periods.iter().position(|known| known == period));
             let values: Vec<f64> =
                 shown.flat_map(|row| self.index.scores.row(row).to_vec()).collect();
-            let conventions = self.index.conventions.iter();
-            let conventions = conventions.map(|(name, choice)| format!("{name}: {choice}"));
-            let origin = format!("study: {}", study.study.title);
             layers.push(Layer {
                 name: format!("{}_{period}", self.name),
                 style: Some(graded(&self.name, &format!("{label}, {period}"), values.into_iter())),
@@ -235,11 +238,45 @@ impl IndexDone {
                         "Composite index per unit; classes hold equally many of the values of all \
                                   periods that are mapped."
                             .to_owned(),
-                    history: std::iter::once(origin).chain(conventions).collect(),
+                    history: self.history(study),
                 },
                 ..with_columns(results.units.layer.clone(), columns, &file)?
             });
         }
+        if self.animate {
+            layers.push(self.animated(study, results)?);
+        }
         Ok(layers)
+    }
+
+    /// One feature per unit and period, with the legend of all periods.
+    fn animated(&self, study: &Study, results: &Results) -> Result<Layer, Error> {
+        let label = study.label(&self.name);
+        let column = |name: String, scores: &ndarray::Array2<f64>| {
+            Column::float(name, scores.iter().copied())
+        };
+        let mut columns = vec![column(self.name.clone(), &self.index.scores).alias(label.clone())];
+        for dimension in &self.index.dimensions {
+            columns.push(column(format!("{}_{}", self.name, dimension.name), &dimension.scores));
+        }
+        let (wide, id) = (&results.units.layer, &study.boundaries.id);
+        let file = study.resolve(&study.boundaries.file);
+        let repeated = long::repeated(wide, id, &self.index.periods, columns, &file)?;
+        Ok(Layer {
+            name: format!("{}_by_period", self.name),
+            style: Some(graded(&self.name, &label, self.index.scores.iter().copied())),
+            metadata: Metadata {
+                title: format!("{label}, by period"),
+                history: self.history(study),
+                ..repeated.metadata
+            },
+            ..repeated
+        })
+    }
+
+    fn history(&self, study: &Study) -> Vec<String> {
+        let conventions = self.index.conventions.iter();
+        let conventions = conventions.map(|(name, choice)| format!("{name}: {choice}"));
+        std::iter::once(format!("study: {}", study.study.title)).chain(conventions).collect()
     }
 }

@@ -200,8 +200,9 @@ pub(super) fn values_of(layer: &Layer, style: &Style) -> Result<Vec<Option<f64>>
 }
 
 fn maps(results: &Results, layers: &[Layer], ground: &Ground) -> Result<Vec<Picture>, Error> {
-    layers
-        .iter()
+    // A layer by period is not one map.
+    let of_units = layers.iter().filter(|layer| layer.len() == results.units.len());
+    of_units
         .filter_map(|layer| Some((layer, layer.style.as_ref()?)))
         .map(|(layer, style)| {
             let values = values_of(layer, style)?;
