@@ -342,3 +342,42 @@ fn the_change_tested_by_the_single_command_is_the_one_of_the_study() {
     let study = by_key(&scratch.path("out/study.gpkg"), "hotspot", "name", "gi_z");
     assert_eq!(by_key(&scratch.path("hotspot.gpkg"), "states", "name", "gi_z"), study);
 }
+
+#[test]
+fn before_the_models_stand_moran_by_period_and_weights_and_how_the_regressors_hang_together() {
+    let scratch = Scratch::new();
+    run(&scratch);
+    let table =
+        |name: &str| read_table(&Source::new(scratch.path("out/study.gpkg")).layer(name)).unwrap();
+    let moran = table("moran");
+    assert_eq!(moran.len(), 30);
+    let column = |name: &str| moran.column(name).unwrap().numbers().unwrap();
+    // The single command on real prices, a regressor with logs ready made, by each of the weights.
+    let panel = logged_panel(&scratch);
+    let logs = fs::read_to_string(&panel).unwrap();
+    let line = |line: &str| {
+        let cells: Vec<&str> = line.split(',').collect();
+        let log = cells[2].parse::<f64>().map_or("y".to_owned(), |sales| sales.ln().to_string());
+        format!("{},{},{log}\n", cells[0], cells[1])
+    };
+    let panel = scratch.write("logs.csv", &logs.lines().map(line).collect::<String>());
+    let boundaries = repository("data/us_states/us_states.gpkg");
+    for weights in ["queen", "knn:4"] {
+        let of_panel = ["moran", &panel, "--id", "state", "--time", "year", "--field", "y"];
+        let of_w = ["--weights", weights, "--boundaries", &boundaries, "--boundaries-id", "name"];
+        let alone = json(&[&of_panel[..], &of_w].concat());
+        let results = alone["results"].as_array().unwrap();
+        for (name, key) in [("I", "value"), ("z", "z"), ("p", "p_value")] {
+            let found = column(&format!("{name} ({weights})"));
+            for (found, expected) in found.iter().zip(results) {
+                let expected = expected[key].as_f64().unwrap();
+                assert!((found - expected).abs() < 1e-12, "{weights} {name}");
+            }
+        }
+    }
+    let regressors = table("regressors");
+    let r = regressors.column("log real income").unwrap().numbers().unwrap()[0];
+    for inflation in regressors.column("VIF").unwrap().numbers().unwrap() {
+        assert!((inflation - 1.0 / (1.0 - r * r)).abs() < 1e-12);
+    }
+}

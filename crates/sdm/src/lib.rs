@@ -17,6 +17,7 @@
 
 mod bias;
 mod check;
+mod collinearity;
 mod compare;
 mod convention;
 mod delta;
@@ -53,6 +54,7 @@ mod unit_effects;
 mod unit_style;
 mod within;
 
+pub use collinearity::Collinearity;
 pub use compare::{Compared, Comparison, Verdict};
 pub use diagnostics::Diagnostics;
 pub use dynamic::Stability;

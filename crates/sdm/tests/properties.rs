@@ -261,3 +261,21 @@ fn with_normal_errors_the_robust_covariances_are_on_average_that_of_the_informat
         }
     }
 }
+
+/// By hand: with two regressors 1/(1 − r²).
+#[test]
+fn variance_inflation_follows_from_correlations() {
+    let (panel, _) = simulated(4);
+    let known = SdmSpec::new("y", ["x", "z"]).collinearity(&panel).unwrap();
+    let r = known.correlations[0][1];
+    let (x, z) = (panel.get("x").unwrap(), panel.get("z").unwrap());
+    let (x, z) = (x - x.mean().unwrap(), z - z.mean().unwrap());
+    near(r, (&x * &z).sum() / ((&x * &x).sum() * (&z * &z).sum()).sqrt(), 1e-12, "r");
+    for inflation in &known.inflation {
+        near(inflation.unwrap(), 1.0 / (1.0 - r * r), 1e-10, "inflation");
+    }
+    let mut twice = panel.clone();
+    twice.insert("x2", panel.get("x").unwrap() * 2.0);
+    let dependent = SdmSpec::new("y", ["x", "x2"]).collinearity(&twice).unwrap();
+    assert!(dependent.inflation.iter().all(|v| v.is_none_or(|v| v > 1e12)));
+}

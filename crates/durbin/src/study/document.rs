@@ -6,7 +6,7 @@ use durbin_report::page::{Block, Report, Section};
 use super::{
     Study,
     hotspots::HotspotDone,
-    methods,
+    methods, preliminaries,
     products::{Picture, Products, labelled},
     results::Results,
     robustness::{Grid, Row},
@@ -165,7 +165,8 @@ fn frames(
 }
 
 fn models(study: &Study, results: &Results, products: &Products) -> Section {
-    let mut blocks = Vec::new();
+    let before = products.tables.iter().filter(|table| preliminaries::is_one(&table.name));
+    let mut blocks: Vec<Block> = before.map(|table| Block::Table(table.clone())).collect();
     for table in products.coefficients.iter().chain(&products.impacts) {
         blocks.push(Block::Estimates(labelled(study, table)));
     }

@@ -15,6 +15,7 @@ mod manifest;
 mod methods;
 mod models;
 mod plots;
+mod preliminaries;
 mod prepare;
 mod products;
 mod reshape;

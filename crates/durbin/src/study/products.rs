@@ -114,6 +114,7 @@ fn tables_of(study: &Study, results: &Results) -> Vec<Table> {
         tables.push(done.scores(study, &results.units.ids));
     }
     tables.extend(bins(results));
+    tables.extend(results.preliminaries.iter().flat_map(|looked| looked.tables(study)));
     let tested: Vec<_> = results.models.iter().filter(|model| !model.tests.is_empty()).collect();
     for (at, model) in tested.iter().enumerate() {
         let name =

@@ -10,6 +10,7 @@ use super::{
     hotspots::{self, HotspotDone},
     indices::IndexDone,
     models::{self, ModelDone},
+    preliminaries::{self, Preliminaries},
     prepare::Prepared,
     reshape,
     robustness::{self, Grid, Robustness, Row},
@@ -31,6 +32,8 @@ pub(super) struct Results {
     /// What was done to the panel: step, variable, values touched.
     pub prepared: Vec<Prepared>,
     pub hotspots: Vec<HotspotDone>,
+    /// Where there are spatial models.
+    pub preliminaries: Option<Preliminaries>,
     pub models: Vec<ModelDone>,
     /// The specifications of the robustness grid and what each found.
     pub robustness: Option<(Grid, Vec<Row>)>,
@@ -108,9 +111,10 @@ pub(super) fn compute(study: &Study, progress: &dyn Progress) -> Result<Results,
     let hotspots = hotspots::test_all(study, panel, as_they_came, &choice, progress)?;
     warnings.extend(hotspots.iter().flat_map(|done| done.tested.result.warnings.iter().cloned()));
     let mut models = Vec::new();
-    let mut weights = None;
+    let (mut weights, mut preliminaries) = (None, None);
     if !study.sdm.is_empty() {
         let w = choice.build(gathered.site(), sdm::DEFAULTS, &mut warnings)?;
+        preliminaries = Some(preliminaries::look(study, panel, gathered.site(), progress)?);
         models = models::fit_all(study, panel, &w, progress)?;
         weights = Some(Summary::of(&w));
     }
@@ -133,6 +137,7 @@ pub(super) fn compute(study: &Study, progress: &dyn Progress) -> Result<Results,
         indices: gathered.indices,
         prepared: gathered.prepared,
         hotspots,
+        preliminaries,
         models,
         robustness,
         dynamic,
