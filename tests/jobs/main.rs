@@ -24,6 +24,7 @@ mod models;
 mod moran;
 #[cfg(unix)]
 mod postgis;
+mod preparation;
 mod robustness;
 mod simulate;
 mod streams;
