@@ -30,5 +30,6 @@ mod simulate;
 mod streams;
 mod style;
 mod support;
+mod traced;
 mod us_counties;
 mod weights;
