@@ -24,10 +24,12 @@ mod models;
 mod moran;
 #[cfg(unix)]
 mod postgis;
+mod preparation;
 mod robustness;
 mod simulate;
 mod streams;
 mod style;
 mod support;
+mod traced;
 mod us_counties;
 mod weights;

@@ -105,6 +105,13 @@ impl Panel {
         Ok(warnings)
     }
 
+    /// Fills the gaps of `values`, `t × n`, linearly in time (in position where period labels are no numbers), never
+    /// beyond the first and last value of a unit.
+    pub fn interpolate(&self, values: &mut Array2<f64>) {
+        let times = self.times();
+        values.columns_mut().into_iter().for_each(|series| interpolate(series, &times));
+    }
+
     /// The labels as numbers, or their positions where they are none.
     fn times(&self) -> Vec<f64> {
         numeric(&self.periods)

@@ -6,12 +6,17 @@ use super::Study;
 use crate::Error;
 
 /// Names of the tables and pictures a study writes beside its layers.
-const RESERVED: [&str; 8] = [
+const RESERVED: [&str; 13] = [
     "coefficients",
     "impacts",
     "gmm",
     "gmm_tests",
     "hotspot_bins",
+    "panel",
+    "preparation",
+    "descriptives",
+    "measures",
+    "spatial_weights",
     "layer_styles",
     "robustness",
     "robustness_summary",

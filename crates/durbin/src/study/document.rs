@@ -1,6 +1,6 @@
 //! The report of a study: what was asked, what was found, what was chosen.
 
-use durbin_core::{EstimateTable, TestStat};
+use durbin_core::{Column, EstimateTable, TestStat};
 use durbin_report::page::{Block, Report, Section};
 
 use super::{
@@ -27,6 +27,10 @@ pub(super) fn report(
     if !results.prepared.is_empty() || !results.indices.is_empty() {
         sections.push(indices(study, results, products));
     }
+    sections.extend(variables(study, products));
+    if let Some(table) = &products.dynamic {
+        sections.push(dynamic(study, results, table, products));
+    }
     if !results.hotspots.is_empty() {
         sections.push(hotspots(study, results, products));
     }
@@ -35,9 +39,6 @@ pub(super) fn report(
     }
     if let Some((grid, rows)) = &results.robustness {
         sections.push(robustness(grid, rows, products));
-    }
-    if let Some(table) = &products.dynamic {
-        sections.push(dynamic(study, results, table, products));
     }
     if !products.figures.is_empty() {
         let blocks = products.figures.iter().map(drawn).collect();
@@ -103,6 +104,25 @@ fn indices(study: &Study, results: &Results, products: &Products) -> Section {
         blocks.extend(frames(&products.maps, maps, &study.said(study.label(&done.name))));
     }
     Section { heading: "Indicators and indices".to_owned(), blocks }
+}
+
+/// The variables of the models, in the study's words.
+fn variables(study: &Study, products: &Products) -> Option<Section> {
+    let mut table = products.tables.iter().find(|table| table.name == "descriptives")?.clone();
+    for column in &mut table.columns {
+        if column.name == "variable" {
+            let words =
+                (0..column.len()).map(|row| study.label(&column.key(row).unwrap_or_default()));
+            *column = Column::text("variable", words.collect::<Vec<_>>());
+        }
+    }
+    let blocks = vec![
+        Block::Table(table),
+        Block::Paragraph(
+            "Standard deviations with divisor n − 1, over all units and periods.".to_owned(),
+        ),
+    ];
+    Some(Section { heading: "Variables".to_owned(), blocks })
 }
 
 fn hotspots(study: &Study, results: &Results, products: &Products) -> Section {

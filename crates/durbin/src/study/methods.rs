@@ -108,10 +108,15 @@ fn data(study: &Study, results: &Results) -> String {
             None => steps.push((&done.step, 1, done.values)),
         }
     }
-    let steps = steps.into_iter().enumerate().map(|(at, (step, variables, values))| {
-        let when = if at == 0 { "Before anything else" } else { "Then" };
-        format!("{when}: {step}, which changed {values} values of {variables} variables.")
-    });
+    let steps: Vec<String> = steps
+        .into_iter()
+        .map(|(step, variables, values)| {
+            let of = if variables == 1 { "variable" } else { "variables" };
+            format!("{step} ({values} values of {variables} {of})")
+        })
+        .collect();
+    let steps = (!steps.is_empty())
+        .then(|| format!("It was prepared in this order: {}.", steps.join("; ")));
     let simulated = study.study.simulated.then(|| "The figures are simulated.".to_owned());
     std::iter::once(text).chain(steps).chain(simulated).collect::<Vec<_>>().join(" ")
 }

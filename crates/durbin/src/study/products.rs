@@ -5,7 +5,8 @@ use durbin_report::map::{Map, Panel, svg};
 use geo_types::Geometry;
 
 use super::{
-    Study, figures, hotspots::HotspotDone, layers, plots, prepare, results::Results, robustness,
+    Study, figures, hotspots::HotspotDone, layers, measures, observations, plots, prepare,
+    results::Results, robustness,
 };
 use crate::{Error, jobs::gmm, tables};
 
@@ -109,6 +110,10 @@ fn curves(study: &Study, results: &Results) -> Vec<Picture> {
 /// The plain tables.
 fn tables_of(study: &Study, results: &Results) -> Vec<Table> {
     let mut tables: Vec<Table> = prepare::table(&results.prepared).into_iter().collect();
+    tables.push(observations::panel(study, results));
+    tables.extend(observations::descriptives(study, &results.panel));
+    tables.extend(measures::of_fits(results));
+    tables.extend(results.weights.as_ref().map(measures::of_weights));
     for done in &results.indices {
         tables.push(done.weights(study));
         tables.push(done.scores(study, &results.units.ids));

@@ -5,22 +5,32 @@ use std::collections::BTreeMap;
 use durbin_core::{Column, Named, Table, Warning, in_time_order};
 use durbin_io::{Source, read_table};
 
-use super::Study;
+use super::{Study, prepare::Prepared};
 use crate::{Error, inputs::PanelInput};
 
-/// Turns a wide table into a long one and replaces keys that changed, as the study says.
+/// Turns a wide table into a long one and replaces keys that changed, as the study says; what was done.
 pub(super) fn reshape(
     study: &Study,
     input: &mut PanelInput,
     warnings: &mut Vec<Warning>,
-) -> Result<(), Error> {
+) -> Result<Vec<Prepared>, Error> {
+    let mut done = Vec::new();
     if study.panel.wide {
-        input.table = long(study, &input.table, &input.file)?;
+        let long = long(study, &input.table, &input.file)?;
+        // Behind the time column stand those that came from several columns.
+        let made = long.columns.iter().skip_while(|column| column.name != study.panel.time).skip(1);
+        done.extend(made.map(|column| Prepared {
+            step: "columns NAME_PERIOD set in rows".to_owned(),
+            variable: column.name.clone(),
+            values: (0..column.len()).filter(|&row| column.key(row).is_some()).count(),
+        }));
+        input.table = long;
     }
     if let Some(codes) = &study.panel.codes {
-        recode(study, &study.resolve(codes), input, warnings)?;
+        done.push(recode(study, codes, input, warnings)?);
     }
-    leave_out(study, input, warnings)
+    leave_out(study, input, warnings)?;
+    Ok(done)
 }
 
 /// Leaves out the units that the study names; each of them has to be there.
@@ -89,10 +99,11 @@ fn long(study: &Study, wide: &Table, file: &str) -> Result<Table, Error> {
 /// Replaces keys of the panel by a table with the fields `from` and `to`.
 fn recode(
     study: &Study,
-    codes: &str,
+    name: &str,
     input: &mut PanelInput,
     warnings: &mut Vec<Warning>,
-) -> Result<(), Error> {
+) -> Result<Prepared, Error> {
+    let codes = &study.resolve(name);
     let table = read_table(&Source::new(codes))?;
     let from = table.column("from").map_err(Error::data(codes))?;
     let to = table.column("to").map_err(Error::data(codes))?;
@@ -120,11 +131,16 @@ fn recode(
             .collect();
         warnings.push(Warning::Other(format!("keys replaced by {codes}: {named}")));
     }
-    let name = column.name.clone();
-    if let Some(column) = input.table.columns.iter_mut().find(|known| known.name == name) {
-        *column = Column::text(name, keys);
+    let done = Prepared {
+        step: format!("keys that changed, by {name}"),
+        variable: id.clone(),
+        values: met.values().sum(),
+    };
+    let field = column.name.clone();
+    if let Some(column) = input.table.columns.iter_mut().find(|known| known.name == field) {
+        *column = Column::text(field, keys);
     }
-    Ok(())
+    Ok(done)
 }
 
 #[cfg(test)]

@@ -26,6 +26,8 @@ use crate::{
 /// Units and panel are in key order, so nothing here depends on the order of either file.
 pub(super) struct Results {
     pub units: Units,
+    /// Everything that was analysed.
+    pub panel: Panel,
     pub n_periods: usize,
     pub periods: (String, String),
     pub indices: Vec<IndexDone>,
@@ -88,10 +90,12 @@ pub(super) fn gather(
         boundaries: None,
     };
     let mut input = source.read(false, warnings)?;
-    reshape::reshape(study, &mut input, warnings)?;
+    let mut reshaped = reshape::reshape(study, &mut input, warnings)?;
     let keys = input.keys(&source)?;
     let variables::Assembled { panel, indices, prepared } =
         variables::assemble(study, &input, &keys, warnings)?;
+    reshaped.extend(prepared);
+    let prepared = reshaped;
     let (panel_file, to) = (&input.file, study.resolve(&study.boundaries.file));
     let joined = join(&boundaries, &keys.ids, panel_file, &to, warnings)?;
     let as_they_came = joined.matching(&panel.ids, panel_file).map_err(Error::data(&to))?;
@@ -134,6 +138,7 @@ pub(super) fn compute(study: &Study, progress: &dyn Progress) -> Result<Results,
         n_periods: panel.n_periods(),
         periods: (label(panel.periods.first()), label(panel.periods.last())),
         units: gathered.units,
+        panel: gathered.panel,
         indices: gathered.indices,
         prepared: gathered.prepared,
         hotspots,

@@ -56,7 +56,18 @@ pub(super) fn assemble(
         let made = &made;
         maker.needs().into_iter().filter(move |name| !made.contains(name) || own.contains(name))
     });
-    let prepared = study.prepare.iter().flat_map(|step| step.variables().iter().cloned());
+    // A name that is both a column and a formula is the column, which the formula then reads.
+    let columns = |name: &str| input.table.column(name).is_ok();
+    let steps = study.prepare.iter().flat_map(prepare::Prepare::variables);
+    let after_formula = |name: &str| !columns(name) && study.variables.contains_key(name);
+    if let Some(name) =
+        steps.clone().find(|name| !columns(name) && made.contains(*name) && !after_formula(name))
+    {
+        return Err(study.wrong(format!(
+            "[[prepare]] `{name}` is made by an [[index]]: steps work on columns of the panel and on variables by formula"
+        )));
+    }
+    let prepared = steps.filter(|name| !after_formula(name)).cloned();
     let defined = |name: &str| made.contains(name);
     let raw: BTreeSet<String> = used
         .chain(prepared)
@@ -65,17 +76,21 @@ pub(super) fn assemble(
         .collect();
     let raw: Vec<String> = raw.into_iter().collect();
     let mut panel = input.panel(keys, &raw)?;
-    let prepared = prepare::apply(study, &mut panel)?;
-    crate::inputs::treat_missing(&mut panel, &raw, study.panel.missing, &input.file, warnings)?;
+    let mut prepared =
+        prepare::apply(study, &mut panel, &|name| raw.iter().any(|one| one == name))?;
+    let mut gaps = Vec::new();
+    crate::inputs::treat_missing(&mut panel, &raw, study.panel.missing, &input.file, &mut gaps)?;
+    prepared.extend(prepare::of_gaps(&gaps));
+    warnings.extend(gaps);
 
-    let mut indices = Vec::new();
     let (early, late): (Vec<Maker>, Vec<Maker>) =
         makers.iter().copied().partition(|maker| !reaches_index(*maker, &makers));
-    make(study, early, &mut panel, &mut indices, warnings)?;
+    let mut assembled = Assembled { panel, indices: Vec::new(), prepared };
+    make(study, early, &mut assembled, &after_formula, warnings)?;
     // What is before the first period analysed has served its formulas by now.
-    cut(study, &mut panel, &input.file)?;
-    make(study, late, &mut panel, &mut indices, warnings)?;
-    Ok(Assembled { panel, indices, prepared })
+    cut(study, &mut assembled.panel, &input.file)?;
+    make(study, late, &mut assembled, &after_formula, warnings)?;
+    Ok(assembled)
 }
 
 impl Maker<'_> {
@@ -111,14 +126,15 @@ fn reaches_index(maker: Maker, makers: &[Maker]) -> bool {
     false
 }
 
-/// Makes variables as soon as what they need is there.
+/// Makes variables as soon as what they need is there, and takes those that are to be `prepared` through their steps.
 fn make(
     study: &Study,
     mut waiting: Vec<Maker>,
-    panel: &mut Panel,
-    indices: &mut Vec<IndexDone>,
+    assembled: &mut Assembled,
+    prepared: &dyn Fn(&str) -> bool,
     warnings: &mut Vec<Warning>,
 ) -> Result<(), Error> {
+    let Assembled { panel, indices, prepared: done } = assembled;
     while !waiting.is_empty() {
         let names: Vec<String> = waiting.iter().flat_map(Maker::makes).collect();
         let (now, later): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|maker| {
@@ -134,7 +150,11 @@ fn make(
                 Maker::Formula(name, formula) => {
                     let values =
                         formula.evaluate(panel).map_err(|error| study.wrong(error.to_string()))?;
+                    done.push(prepare::of_formula(name, &study.variables[name], &values));
                     panel.insert(name, values);
+                    if prepared(name) {
+                        done.extend(prepare::apply(study, panel, &|due| due == name)?);
+                    }
                 }
                 Maker::Index(index) => indices.push(index.add(study, panel, warnings)?),
             }
