@@ -52,4 +52,4 @@ pub use overid::GroupTest;
 pub use spec::{Errors, Estimator, GmmSpec, H, Steps, Transform};
 pub use styles::{Equation, GmmStyle, IvStyle};
 pub use term::{Factor, Term};
-pub use unit_root::{UnitRoot, UnitRootSpec, UnitRootTest};
+pub use unit_root::{PreparedUnitRoot, UnitRoot, UnitRootSpec, UnitRootTest};

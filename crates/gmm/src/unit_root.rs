@@ -13,6 +13,7 @@ use durbin_core::{Conventions, Distribution, Panel, TestStat};
 use serde::Serialize;
 
 use crate::{Error, dependence::dependence, sample::Sample};
+use null::Nulls;
 
 /// Residual degrees of freedom below which the variance of a t statistic does not exist.
 const LEAST_DF: usize = 3;
@@ -106,49 +107,12 @@ impl UnitRootSpec {
     /// # Errors
     /// No such variable; no two units with a run that is long enough.
     pub fn test(&self, panel: &Panel, variable: &str) -> Result<UnitRoot, Error> {
-        let mut sample = Sample::new(panel)?;
-        let at = sample.series(variable, false)?;
-        let g = sample.calendar.positions();
-        let runs: Vec<std::ops::Range<usize>> =
-            (0..sample.n).map(|unit| longest_run(sample.of(at, unit))).collect();
-        let long = |unit: &usize| runs[*unit].len() >= self.needed();
-        let kept: Vec<usize> = (0..sample.n).filter(long).collect();
-        let longest = runs.iter().map(ExactSizeIterator::len).max().unwrap_or(0);
-        if kept.len() < 2 {
-            return Err(Error::Contradiction(format!(
-                "unit-root tests of `{variable}` with {} lagged differences{} need two units with {} periods in a row; the longest run has {longest}",
-                self.lags,
-                if self.trend { " and a trend" } else { "" },
-                self.needed(),
-            )));
-        }
-        let series: Vec<&[f64]> =
-            kept.iter().map(|&unit| &sample.of(at, unit)[runs[unit].clone()]).collect();
-        let same = kept.iter().all(|&unit| runs[unit] == runs[kept[0]]);
-        let differences: Vec<Vec<f64>> = kept
-            .iter()
-            .map(|&unit| {
-                let own = sample.of(at, unit);
-                (0..g).map(|t| if t == 0 { f64::NAN } else { own[t] - own[t - 1] }).collect()
-            })
-            .collect();
-        let mut tests = vec![
-            levin_lin_chu::test(&series, same, self),
-            pooled::harris_tzavalis(&series, same, self.trend),
-        ];
-        let t = dickey_fuller::statistics(&series, self);
-        tests.extend(dickey_fuller::tests(&series, t.as_deref(), self));
-        tests.push(cips::test(&series, same, self));
-        Ok(UnitRoot {
-            variable: variable.to_owned(),
-            n_units: kept.len(),
-            too_short: sample.n - kept.len(),
-            periods: (series.iter().map(|s| s.len()).min().unwrap_or(0), longest),
-            t_bar: t.map(|t| t.iter().sum::<f64>() / t.len() as f64),
-            tests,
-            cd: dependence(&differences),
-            conventions: self.conventions(),
-        })
+        self.prepare().test(panel, variable)
+    }
+
+    /// The same tests for variable after variable, or panel after panel: null distributions are simulated once.
+    pub fn prepare(&self) -> PreparedUnitRoot {
+        PreparedUnitRoot { spec: self.clone(), nulls: Nulls::default() }
     }
 
     fn conventions(&self) -> Conventions {
@@ -167,6 +131,66 @@ impl UnitRootSpec {
             .with("levin_lin_chu", "adjustments of their Table 2; long-run variance by Bartlett's weights up to 3.21·T^⅓ periods, rounded")
             .with("cips", "averages over the units in hand; t truncated as in Pesaran (2007)")
             .with("cd", "Pesaran (2004), of first differences")
+    }
+}
+
+/// Tests with the null distributions they have needed so far.
+#[derive(Debug)]
+pub struct PreparedUnitRoot {
+    spec: UnitRootSpec,
+    nulls: Nulls,
+}
+
+impl PreparedUnitRoot {
+    /// Tests a variable of a panel, each unit over its longest run of consecutive periods.
+    ///
+    /// # Errors
+    /// No such variable; no two units with a run that is long enough.
+    pub fn test(&self, panel: &Panel, variable: &str) -> Result<UnitRoot, Error> {
+        let (spec, nulls) = (&self.spec, &self.nulls);
+        let mut sample = Sample::new(panel)?;
+        let at = sample.series(variable, false)?;
+        let g = sample.calendar.positions();
+        let runs: Vec<std::ops::Range<usize>> =
+            (0..sample.n).map(|unit| longest_run(sample.of(at, unit))).collect();
+        let long = |unit: &usize| runs[*unit].len() >= spec.needed();
+        let kept: Vec<usize> = (0..sample.n).filter(long).collect();
+        let longest = runs.iter().map(ExactSizeIterator::len).max().unwrap_or(0);
+        if kept.len() < 2 {
+            return Err(Error::Contradiction(format!(
+                "unit-root tests of `{variable}` with {} lagged differences{} need two units with {} periods in a row; the longest run has {longest}",
+                spec.lags,
+                if spec.trend { " and a trend" } else { "" },
+                spec.needed(),
+            )));
+        }
+        let series: Vec<&[f64]> =
+            kept.iter().map(|&unit| &sample.of(at, unit)[runs[unit].clone()]).collect();
+        let same = kept.iter().all(|&unit| runs[unit] == runs[kept[0]]);
+        let differences: Vec<Vec<f64>> = kept
+            .iter()
+            .map(|&unit| {
+                let own = sample.of(at, unit);
+                (0..g).map(|t| if t == 0 { f64::NAN } else { own[t] - own[t - 1] }).collect()
+            })
+            .collect();
+        let mut tests = vec![
+            levin_lin_chu::test(&series, same, spec),
+            pooled::harris_tzavalis(&series, same, spec.trend),
+        ];
+        let t = dickey_fuller::statistics(&series, spec);
+        tests.extend(dickey_fuller::tests(&series, t.as_deref(), spec, nulls));
+        tests.push(cips::test(&series, same, spec, nulls));
+        Ok(UnitRoot {
+            variable: variable.to_owned(),
+            n_units: kept.len(),
+            too_short: sample.n - kept.len(),
+            periods: (series.iter().map(|s| s.len()).min().unwrap_or(0), longest),
+            t_bar: t.map(|t| t.iter().sum::<f64>() / t.len() as f64),
+            tests,
+            cd: dependence(&differences),
+            conventions: spec.conventions(),
+        })
     }
 }
 

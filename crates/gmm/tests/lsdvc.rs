@@ -5,12 +5,12 @@
 mod support;
 
 use durbin_core::{
-    Column, Panel, PanelKeys, Table,
+    Panel,
     random::{Purpose, Stream},
 };
 use durbin_gmm::{BiasCorrection, GmmSpec, LeastSquaresFit, UnitEffects};
 use ndarray::Array2;
-use support::{json, near, panel, rows};
+use support::{json, near, panel, panels::empty, rows};
 
 fn how(initial: &str, order: usize) -> BiasCorrection {
     BiasCorrection { initial: initial.parse().unwrap(), order, replications: 2, seed: 1 }
@@ -52,12 +52,7 @@ fn corrections_are_those_of_a_dense_program_with_unbalanced_panels_and_gaps() {
 
 /// `y = ρ·y₋₁ + x + μ + ε` with exogenous x, of `n` units over `t` periods after a long run-in.
 fn simulated(n: usize, t: usize, rho: f64, replication: u32) -> Panel {
-    let cells = (0..n).flat_map(|unit| (0..t).map(move |period| (unit, period)));
-    let (ids, periods): (Vec<String>, Vec<i64>) =
-        cells.map(|(i, t)| (format!("{i:04}"), i64::try_from(t).unwrap())).unzip();
-    let columns = vec![Column::text("id", ids), Column::int("t", periods)];
-    let table = Table { name: String::new(), title: String::new(), columns };
-    let mut panel = PanelKeys::new(&table, "id", "t").unwrap().panel();
+    let mut panel = empty(n, t);
     let mut stream = Stream::new(7, Purpose::Simulation, replication);
     let (mut y, mut x) = (Array2::zeros((t, n)), Array2::zeros((t, n)));
     for unit in 0..n {

@@ -4,42 +4,17 @@
 
 mod support;
 
-use durbin_core::{Column, Panel, PanelKeys, Table};
 use durbin_gmm::{Errors, GmmSpec, LeastSquaresFit, UnitEffects};
 use serde_json::Value;
-use support::{folder, json, near};
+use support::{json, near, panels::munnell};
 
 const EXACT: f64 = 1e-6;
 const NAMES: [&str; 5] = ["gsp", "pcap", "pc", "emp", "unemp"];
 
-fn data() -> Panel {
-    let mut reader =
-        csv::Reader::from_path(folder().join("../../../data/us_states/produc.csv")).unwrap();
-    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
-    let head = reader.headers().unwrap().clone();
-    let at = |name: &str| head.iter().position(|known| known == name).unwrap();
-    let mut columns = vec![
-        Column::text("state", rows.iter().map(|row| row[at("state")].to_owned())),
-        Column::text("year", rows.iter().map(|row| row[at("year")].to_owned())),
-    ];
-    for name in NAMES {
-        let numbers = rows.iter().map(|row| row[at(name)].parse::<f64>().unwrap());
-        let in_logs = name != "unemp";
-        columns.push(Column::float(name, numbers.map(|v| if in_logs { v.ln() } else { v })));
-    }
-    let table = Table { name: String::new(), title: String::new(), columns };
-    let keys = PanelKeys::new(&table, "state", "year").unwrap();
-    let mut panel = keys.panel();
-    for column in &table.columns[2..] {
-        panel.insert(column.name.clone(), keys.values(column).unwrap());
-    }
-    panel
-}
-
 fn fit(effects: UnitEffects, errors: Errors, time: bool) -> LeastSquaresFit {
     let mut spec = GmmSpec::system("gsp", NAMES[1..].to_vec());
     (spec.lags, spec.errors, spec.time_effects) = (0, errors, time);
-    spec.least_squares(&data(), effects).unwrap()
+    spec.least_squares(&munnell(), effects).unwrap()
 }
 
 fn compare(case: &str, effects: UnitEffects, time: bool) -> LeastSquaresFit {

@@ -5,34 +5,15 @@
 mod support;
 
 use durbin_core::{
-    Column, Panel, PanelKeys, Table,
+    Panel,
     random::{Purpose, Stream},
 };
 use durbin_gmm::{UnitRoot, UnitRootSpec, UnitRootTest};
 use ndarray::Array2;
-use support::{folder, json, near};
-
-fn munnell() -> Panel {
-    let mut reader =
-        csv::Reader::from_path(folder().join("../../../data/us_states/produc.csv")).unwrap();
-    let head = reader.headers().unwrap().clone();
-    let at = |name: &str| head.iter().position(|known| known == name).unwrap();
-    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
-    let number = |row: &csv::StringRecord, name: &str| row[at(name)].parse::<f64>().unwrap();
-    let columns = vec![
-        Column::text("state", rows.iter().map(|row| row[at("state")].to_owned())),
-        Column::text("year", rows.iter().map(|row| row[at("year")].to_owned())),
-        Column::float("gsp", rows.iter().map(|row| number(row, "gsp").ln())),
-        Column::float("unemp", rows.iter().map(|row| number(row, "unemp"))),
-    ];
-    let table = Table { name: String::new(), title: String::new(), columns };
-    let keys = PanelKeys::new(&table, "state", "year").unwrap();
-    let mut panel = keys.panel();
-    for column in &table.columns[2..] {
-        panel.insert(column.name.clone(), keys.values(column).unwrap());
-    }
-    panel
-}
+use support::{
+    json, near,
+    panels::{empty, munnell},
+};
 
 fn found<'a>(result: &'a UnitRoot, name: &str) -> &'a UnitRootTest {
     result.tests.iter().find(|test| test.name.starts_with(name)).unwrap()
@@ -60,12 +41,7 @@ fn statistics_are_those_of_their_formulas() {
 
 /// `y = ρ·y₋₁ + (1 − ρ)·μ + f + ε`, a common factor f of this size.
 fn simulated(n: usize, t: usize, rho: f64, factor: f64, replication: u32) -> Panel {
-    let cells = (0..n).flat_map(|unit| (0..t).map(move |period| (unit, period)));
-    let (ids, periods): (Vec<String>, Vec<i64>) =
-        cells.map(|(i, t)| (format!("{i:04}"), i64::try_from(t).unwrap())).unzip();
-    let columns = vec![Column::text("id", ids), Column::int("t", periods)];
-    let table = Table { name: String::new(), title: String::new(), columns };
-    let mut panel = PanelKeys::new(&table, "id", "t").unwrap().panel();
+    let mut panel = empty(n, t);
     let mut stream = Stream::new(11, Purpose::Simulation, 1_000_000 + replication);
     let common: Vec<f64> = (0..t).map(|_| factor * stream.normal()).collect();
     let mut y = Array2::zeros((t, n));

@@ -119,7 +119,8 @@ impl GmmJob {
     }
 
     fn unit_roots(&self, panel: &Panel) -> Result<Vec<UnitRoot>, durbin_gmm::Error> {
-        self.unit_roots.iter().map(|name| self.unit_root.test(panel, name)).collect()
+        let tests = self.unit_root.prepare();
+        self.unit_roots.iter().map(|name| tests.test(panel, name)).collect()
     }
 }
 

@@ -3,7 +3,11 @@
 use durbin_core::random::{Purpose, Stream};
 use rayon::prelude::*;
 
-use super::{UnitRootSpec, UnitRootTest, dickey_fuller::Regression, null::step};
+use super::{
+    UnitRootSpec, UnitRootTest,
+    dickey_fuller::Regression,
+    null::{Nulls, step},
+};
 
 /// Panels of independent random walks behind the null distribution.
 pub(super) const PANELS: u32 = 4000;
@@ -11,7 +15,12 @@ pub(super) const PANELS: u32 = 4000;
 pub(super) const MOST_UNITS: usize = 200;
 
 /// The mean over units of t, each kept within Pesaran's bounds.
-pub(super) fn test(series: &[&[f64]], same: bool, spec: &UnitRootSpec) -> UnitRootTest {
+pub(super) fn test(
+    series: &[&[f64]],
+    same: bool,
+    spec: &UnitRootSpec,
+    nulls: &Nulls,
+) -> UnitRootTest {
     let (name, alternative) = ("CIPS", "some units have none");
     if !same {
         return UnitRootTest::invalid(name, alternative, "the units have different periods");
@@ -26,7 +35,7 @@ pub(super) fn test(series: &[&[f64]], same: bool, spec: &UnitRootSpec) -> UnitRo
         let reason = "in some unit the regressors depend on each other";
         return UnitRootTest::invalid(name, alternative, reason);
     };
-    let null = simulated(series.len().min(MOST_UNITS), periods, spec);
+    let null = nulls.cips(series.len().min(MOST_UNITS), periods, spec);
     let share = null.partition_point(|known| *known <= statistic) as f64;
     let quantile = |at: usize| null[(null.len() * at / 100).min(null.len() - 1)];
     UnitRootTest {
@@ -60,7 +69,7 @@ fn statistic<S: AsRef<[f64]>>(series: &[S], spec: &UnitRootSpec) -> Option<f64> 
 }
 
 /// The statistic of independent random walks, in ascending order.
-fn simulated(units: usize, periods: usize, spec: &UnitRootSpec) -> Vec<f64> {
+pub(super) fn simulated(units: usize, periods: usize, spec: &UnitRootSpec) -> Vec<f64> {
     let mut all: Vec<f64> = (0..PANELS)
         .into_par_iter()
         .filter_map(|replication| {

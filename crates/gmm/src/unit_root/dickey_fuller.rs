@@ -2,7 +2,7 @@
 
 use durbin_core::Distribution;
 
-use super::{UnitRootSpec, UnitRootTest, below, null::Null};
+use super::{UnitRootSpec, UnitRootTest, below, null::Nulls};
 
 const SOME: &str = "some units have none";
 
@@ -112,14 +112,15 @@ pub(super) fn tests(
     series: &[&[f64]],
     t: Option<&[f64]>,
     spec: &UnitRootSpec,
+    nulls: &Nulls,
 ) -> [UnitRootTest; 2] {
     let (ips, fisher) = ("Im–Pesaran–Shin W", "Fisher P (Maddala–Wu)");
     let Some(t) = t else {
         let reason = "in some unit the variable does not vary enough for its regression";
         return [ips, fisher].map(|name| UnitRootTest::invalid(name, SOME, reason));
     };
-    let nulls = Null::of(series.iter().map(|y| y.len()), spec);
-    let of = |unit: usize| &nulls[&series[unit].len()];
+    let own: Vec<_> = series.iter().map(|y| nulls.t(y.len(), spec)).collect();
+    let of = |unit: usize| &own[unit];
     let n = t.len() as f64;
     let mean = |of: &dyn Fn(usize) -> f64| (0..t.len()).map(of).sum::<f64>() / n;
     let (centre, variance) = (mean(&|unit| of(unit).mean), mean(&|unit| of(unit).variance));

@@ -78,7 +78,9 @@ fn long_run(y: &[f64], trend: bool) -> f64 {
     let n = d.len() as f64;
     if trend {
         let mean = d.iter().sum::<f64>() / n;
-        d.iter_mut().for_each(|d| *d -= mean);
+        for d in &mut d {
+            *d -= mean;
+        }
     }
     let covariance =
         |lag: usize| d.iter().skip(lag).zip(&d).map(|(now, then)| now * then).sum::<f64>() / n;

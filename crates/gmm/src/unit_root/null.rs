@@ -1,11 +1,14 @@
-//! The Dickey–Fuller t statistic of random walks.
+//! Null distributions: statistics of random walks, simulated once for each size.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use durbin_core::random::{Purpose, Stream};
 use rayon::prelude::*;
 
-use super::{UnitRootSpec, dickey_fuller::Regression};
+use super::{UnitRootSpec, cips, dickey_fuller::Regression};
 
 /// Random walks per number of periods.
 pub(super) const WALKS: u32 = 100_000;
@@ -21,15 +24,39 @@ pub(super) struct Null {
     pub variance: f64,
 }
 
-impl Null {
-    /// The distribution for each number of periods.
-    pub fn of(periods: impl Iterator<Item = usize>, spec: &UnitRootSpec) -> BTreeMap<usize, Self> {
-        let mut distinct: Vec<usize> = periods.collect();
-        distinct.sort_unstable();
-        distinct.dedup();
-        distinct.into_iter().map(|periods| (periods, Self::new(periods, spec))).collect()
+/// Simulated so far, for one specification.
+#[derive(Debug, Default)]
+pub(super) struct Nulls {
+    t: Known<usize, Null>,
+    cips: Known<(usize, usize), Vec<f64>>,
+}
+
+type Known<K, V> = Mutex<BTreeMap<K, Arc<V>>>;
+
+impl Nulls {
+    /// Of a unit's t over so many periods.
+    pub fn t(&self, periods: usize, spec: &UnitRootSpec) -> Arc<Null> {
+        known(&self.t, periods, || Null::new(periods, spec))
     }
 
+    /// Of CIPS, in ascending order.
+    pub fn cips(&self, units: usize, periods: usize, spec: &UnitRootSpec) -> Arc<Vec<f64>> {
+        known(&self.cips, (units, periods), || cips::simulated(units, periods, spec))
+    }
+}
+
+/// What is known, or what `make` makes of it. Nothing is held while it does: it runs on threads that may come here too.
+fn known<K: Ord, V>(all: &Known<K, V>, key: K, make: impl FnOnce() -> V) -> Arc<V> {
+    let hold = || all.lock().unwrap_or_else(PoisonError::into_inner);
+    let found = hold().get(&key).cloned();
+    if let Some(found) = found {
+        return found;
+    }
+    let made = Arc::new(make());
+    Arc::clone(hold().entry(key).or_insert(made))
+}
+
+impl Null {
     pub fn new(periods: usize, spec: &UnitRootSpec) -> Self {
         let block = |block: u32| {
             let mut stream = Stream::new(spec.seed, Purpose::Simulation, block);

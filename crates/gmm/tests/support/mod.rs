@@ -3,6 +3,7 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 pub mod models;
+pub mod panels;
 
 use std::path::PathBuf;
 
