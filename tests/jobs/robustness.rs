@@ -75,9 +75,8 @@ fn a_specification_that_is_not_in_the_grid_is_wrong_usage() {
     assert!(error.contains("1 to 48"), "{error}");
 }
 
-#[test]
-fn groups_are_left_out_one_at_a_time_and_a_sample_without_neighbours_says_why_it_has_no_fit() {
-    let scratch = Scratch::new();
+/// The study with states of two halves of the alphabet, and another grid.
+fn halves(scratch: &Scratch, grid: &str) -> String {
     let panel = std::fs::read_to_string(repository("data/us_states/cigar.csv")).unwrap();
     let letter = |line: &str| if line < "N" { "early" } else { "late" };
     let lines = panel.lines().enumerate().map(|(at, line)| match at {
@@ -88,8 +87,15 @@ fn groups_are_left_out_one_at_a_time_and_a_sample_without_neighbours_says_why_it
     let text = std::fs::read_to_string(repository(STUDY)).unwrap();
     let (before, _) = text.split_once("[robustness]").unwrap();
     let text = before.replace("us_states.gpkg", &repository("data/us_states/us_states.gpkg"))
-        + "[robustness]\nsamples = [{ leave_out = \"half\" }]\nweights = [\"knn:4\", \"queen\"]\n";
-    let study = scratch.write("cigar.toml", &text);
+        + &format!("[robustness]\n{grid}\n");
+    scratch.write("cigar.toml", &text)
+}
+
+#[test]
+fn groups_are_left_out_one_at_a_time_and_a_sample_without_neighbours_says_why_it_has_no_fit() {
+    let scratch = Scratch::new();
+    let study =
+        halves(&scratch, "samples = [{ leave_out = \"half\" }]\nweights = [\"knn:4\", \"queen\"]");
     json(&["run", &study, "--out", &scratch.path("out")]);
     let table =
         read_table(&Source::new(scratch.path("out/study.gpkg")).layer("robustness")).unwrap();
@@ -102,4 +108,30 @@ fn groups_are_left_out_one_at_a_time_and_a_sample_without_neighbours_says_why_it
     for row in failed {
         assert!(weights[row] == "queen" && problems[row].contains("neighbo"), "{}", problems[row]);
     }
+}
+
+/// In two regions that share no state the test is the squared difference over its variance.
+#[test]
+fn regions_are_tested_for_equal_coefficients() {
+    let scratch = Scratch::new();
+    let study = halves(&scratch, "samples = [{ each = \"half\" }]\nweights = [\"knn:4\"]");
+    json(&["run", &study, "--out", &scratch.path("out")]);
+    let table =
+        |name: &str| read_table(&Source::new(scratch.path("out/study.gpkg")).layer(name)).unwrap();
+    let (regions, all) = (table("robustness_regions"), table("robustness"));
+    let numbers = |table: &Table, name: &str| table.column(name).unwrap().numbers().unwrap();
+    let (samples, quantities) = (texts(&all, "sample"), texts(&all, "quantity"));
+    let (b, se) = (numbers(&all, "estimate"), numbers(&all, "std_error"));
+    let rho = |sample: &str| {
+        let row = (0..all.len()).find(|&r| samples[r] == sample && quantities[r] == "rho").unwrap();
+        (b[row], se[row])
+    };
+    let ((early, early_se), (late, late_se)) = (rho("early"), rho("late"));
+    let expected = (early - late).powi(2) / (early_se.powi(2) + late_se.powi(2));
+    let names = texts(&regions, "coefficient");
+    let row = names.iter().position(|name| name == "rho").unwrap();
+    let (found, df) = (numbers(&regions, "statistic"), numbers(&regions, "df"));
+    assert!((found[row] / expected - 1.0).abs() < 1e-9, "{} {expected}", found[row]);
+    assert!(df[row] == 1.0 && names.last().unwrap() == "all");
+    assert!(df[names.len() - 1] == 5.0 && found[names.len() - 1] > found[row]);
 }

@@ -229,7 +229,8 @@ fn robustness(grid: &Grid, rows: &[Row], products: &Products) -> Section {
         )),
         Block::Definitions(said.to_vec()),
     ];
-    let summary = products.tables.iter().filter(|table| table.name == "robustness_summary");
+    let shown = ["robustness_summary", "robustness_regions"];
+    let summary = products.tables.iter().filter(|table| shown.contains(&table.name.as_str()));
     blocks.extend(summary.map(|table| Block::Table(table.clone())));
     blocks.extend(products.curves.iter().map(drawn));
     Section { heading: "Robustness".to_owned(), blocks }

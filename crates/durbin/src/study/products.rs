@@ -130,6 +130,7 @@ fn tables_of(study: &Study, results: &Results) -> Vec<Table> {
     tables.extend((!dynamic.is_empty()).then(|| gmm::tests("gmm_tests", &dynamic)));
     if let Some((grid, rows)) = &results.robustness {
         tables.push(robustness::summary(grid, rows));
+        tables.extend(robustness::regions(grid, rows));
         tables.push(robustness::table(study, grid, rows));
     }
     for table in &mut tables {

@@ -3,6 +3,7 @@
 use durbin_core::{Estimate, Panel, Progress, Warning};
 use durbin_sdm::{Fit, Model, Prepared};
 use durbin_weights::Weights;
+use ndarray::{Array2, Axis};
 use rayon::prelude::*;
 
 use super::grid::{Grid, Sample, Specification};
@@ -23,7 +24,15 @@ pub(in crate::study) struct Row {
 
 pub(in crate::study) struct Found {
     pub log_likelihood: f64,
+    pub coefficients: Coefficients,
     pub quantities: Vec<Measured>,
+}
+
+/// All coefficients, ρ and λ, with their covariance.
+pub(in crate::study) struct Coefficients {
+    pub names: Vec<String>,
+    pub estimates: Vec<f64>,
+    pub covariance: Array2<f64>,
 }
 
 pub(in crate::study) struct Measured {
@@ -167,5 +176,12 @@ fn found(grid: &Grid, one: &Specification, fit: &Fit) -> Result<Found, durbin_sd
         add(own, "indirect", impact.indirect);
         add(own, "total", impact.total);
     }
-    Ok(Found { log_likelihood: fit.log_likelihood, quantities })
+    // The variance of the errors is not what regions are asked about.
+    let kept: Vec<usize> = (0..fit.names.len()).filter(|&at| fit.names[at] != "sigma2").collect();
+    let coefficients = Coefficients {
+        names: kept.iter().map(|&at| fit.names[at].clone()).collect(),
+        estimates: kept.iter().map(|&at| fit.parameters[at]).collect(),
+        covariance: fit.covariance.select(Axis(0), &kept).select(Axis(1), &kept),
+    };
+    Ok(Found { log_likelihood: fit.log_likelihood, coefficients, quantities })
 }

@@ -17,6 +17,8 @@ pub(in crate::study) struct Sample {
     pub name: String,
     pub units: Vec<usize>,
     pub periods: Range<usize>,
+    /// What the samples are regions of, that each hold one group of units: the field, and the periods where they are some.
+    pub regions: Option<String>,
 }
 
 /// One combination of choices, by position in the lists of its [`Grid`].
@@ -55,6 +57,7 @@ impl Grid {
             name: "whole".to_owned(),
             units: (0..panel.n_units()).collect(),
             periods: 0..panel.n_periods(),
+            regions: None,
         };
         let mut samples = vec![whole];
         for part in &asked.samples {
@@ -185,7 +188,7 @@ fn drawn(
     };
     let Some(field) = part.each.as_ref().or(part.leave_out.as_ref()) else {
         let units = (0..panel.n_units()).collect();
-        return Ok(vec![Sample { name: span, units, periods }]);
+        return Ok(vec![Sample { name: span, units, periods, regions: None }]);
     };
     let column = attribute(field)?;
     let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -200,8 +203,11 @@ fn drawn(
         } else {
             members.clone()
         };
-        let name = if span.is_empty() { name } else { format!("{name}, {span}") };
-        Sample { name, units, periods: periods.clone() }
+        let spanned = |words: &str| {
+            if span.is_empty() { words.to_owned() } else { format!("{words}, {span}") }
+        };
+        let regions = (!leave).then(|| spanned(field));
+        Sample { name: spanned(&name), units, periods: periods.clone(), regions }
     });
     Ok(samples.collect())
 }
