@@ -4,7 +4,7 @@ use durbin_core::{Column, EstimateTable, TestStat};
 use durbin_report::page::{Block, Report, Section};
 
 use super::{
-    Study,
+    Study, captions,
     hotspots::HotspotDone,
     methods,
     products::{Picture, Products, labelled},
@@ -41,7 +41,14 @@ pub(super) fn report(
         sections.push(robustness(grid, rows, products));
     }
     if !products.figures.is_empty() {
-        let blocks = products.figures.iter().map(drawn).collect();
+        let numbered = |picture: &Picture| {
+            let figure = study.figure.iter().find(|figure| figure.name == picture.name);
+            match figure.and_then(|figure| figure.number) {
+                Some(number) => drawn(picture).numbered(number),
+                None => drawn(picture),
+            }
+        };
+        let blocks = products.figures.iter().map(numbered).collect();
         sections.push(Section { heading: "Figures".to_owned(), blocks });
     }
     let said = methods::paragraphs(study, results).into_iter().map(Block::Paragraph);
@@ -55,6 +62,7 @@ pub(super) fn report(
             Section { heading: "Question".to_owned(), blocks: vec![Block::Paragraph(summary)] },
         );
     }
+    captions::number(study, &mut sections);
     Ok(Report { title: about.title.clone(), subtitle: None, lines, sections })
 }
 

@@ -196,7 +196,7 @@ impl IndexDone {
                 .columns
                 .push(Column::float("greatest of a period", of(f64::max, f64::NEG_INFINITY)));
         }
-        table.title = study.said(table.title);
+        table.title = study.said(study.title_of(&table.name, table.title));
         table
     }
 
