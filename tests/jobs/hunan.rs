@@ -128,6 +128,42 @@ fn the_tables_and_figures_of_the_paper_stand_under_their_numbers() {
 }
 
 #[test]
+fn what_holds_a_county_back_adds_up_to_what_its_score_lacks() {
+    let scratch = Scratch::new();
+    let (_, out) = run(&scratch);
+    let read =
+        |name: &str| read_table(&Source::new(format!("{out}/study.gpkg")).layer(name)).unwrap();
+    let (parts, scores, weights) = (read("V_parts"), read("V_index"), read("V_weights"));
+    let weight = weights.column("weight").unwrap().numbers().unwrap();
+    let names: Vec<_> =
+        (0..15).map(|row| weights.column("indicator").unwrap().key(row).unwrap()).collect();
+    let of = |kind: &str| -> Vec<Vec<f64>> {
+        let all = names.iter().map(|name| parts.column(&format!("{kind}_{name}")).unwrap());
+        all.map(|column| column.numbers().unwrap()).collect()
+    };
+    let (contribution, obstacle) = (of("contribution"), of("obstacle"));
+    let v = scores.column("V").unwrap().numbers().unwrap();
+    assert_eq!((v.len(), contribution[0].len()), (1331, 1331));
+    for row in 0..v.len() {
+        for indicator in 0..15 {
+            // Its part of the score and its part of what is lacking are all that its weight allows.
+            let (has, lacks) =
+                (v[row] * contribution[indicator][row], (1.0 - v[row]) * obstacle[indicator][row]);
+            assert!((has + lacks - weight[indicator]).abs() < 1e-12, "{row} {}", names[indicator]);
+        }
+    }
+    let summary = read("V_obstacles");
+    let most = summary.column("units_most_held_back").unwrap().numbers().unwrap();
+    assert_eq!(most.iter().sum::<f64>(), 121.0);
+    let mean = summary.column("obstacle").unwrap().numbers().unwrap();
+    let last = &obstacle[0][1210..];
+    assert!((mean[0] - last.iter().sum::<f64>() / 121.0).abs() < 1e-12);
+    let report = std::fs::read_to_string(format!("{out}/report.html")).unwrap();
+    assert!(report.contains("obstacle degree of the indicators, means over units in 2022"));
+    assert!(report.contains("rural value (t − 1)"));
+}
+
+#[test]
 fn maps_in_different_classes_share_no_sheet() {
     let scratch = Scratch::new();
     let study = changed(&scratch, &[("\"hotspot_T\"]", "\"hotspot_T\", \"V_2012\"]")]);
@@ -182,7 +218,7 @@ fn what_is_wrong_with_a_study_is_said_in_words() {
         )],
         &["unknown sign `up`", "line"],
     );
-    says(&[("name   = \"V\"", "name   = \"P\"")], &["another variable `P`"]);
+    says(&[("name     = \"V\"", "name     = \"P\"")], &["another variable `P`"]);
     says(&[("number = 6", "number = 5")], &["number = 5", "two tables"]);
     says(&[("name   = \"impacts\"", "name   = \"impact\"")], &["`impact` is no table", "impacts"]);
     says(&[("missing = \"error\"", "missing = \"error\"\nwithout = [\"439999\"]")], &["439999"]);

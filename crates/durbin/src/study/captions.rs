@@ -94,11 +94,15 @@ impl Study {
     }
 }
 
-/// Marks the tables that have a number.
-pub(super) fn number(study: &Study, sections: &mut [Section]) {
+/// Marks the tables that have a number, and sets all of them for a page.
+pub(super) fn set(study: &Study, sections: &mut [Section]) {
     for block in sections.iter_mut().flat_map(|section| &mut section.blocks) {
         let name = match block {
-            Block::Table(table) => &table.name,
+            Block::Table(table) => {
+                // A page says so in the title; rows say it in files, which may be read without one.
+                table.columns.retain(|column| !(study.study.simulated && column.name == "data"));
+                &table.name
+            }
             Block::Estimates(table) => &table.name,
             _ => continue,
         };

@@ -17,6 +17,7 @@ mod measures;
 mod methods;
 mod models;
 mod observations;
+mod parts;
 mod plots;
 mod prepare;
 mod products;

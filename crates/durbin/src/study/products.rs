@@ -119,6 +119,8 @@ fn tables_of(study: &Study, results: &Results) -> Vec<Table> {
     for done in &results.indices {
         tables.push(done.weights(study));
         tables.push(done.scores(study, &results.units.ids));
+        tables.extend(done.parts(study, &results.units.ids));
+        tables.extend(done.obstacles(study));
     }
     tables.extend(bins(results));
     let tested: Vec<_> = results.models.iter().filter(|model| !model.tests.is_empty()).collect();
