@@ -81,6 +81,89 @@ fn the_whole_study_runs_and_says_simulated_everywhere() {
 }
 
 #[test]
+fn the_tables_and_figures_of_the_paper_stand_under_their_numbers() {
+    let scratch = Scratch::new();
+    let (_, out) = run(&scratch);
+    let report = std::fs::read_to_string(format!("{out}/report.html")).unwrap();
+    let mut last = 0;
+    for heading in [
+        "<b>Table 3.</b> Descriptive statistics of rural value and the flows of factors (simulated data)",
+        "<b>Table 4.</b> Rural value and the flows of factors: dynamic panel, system GMM (simulated data)",
+        "<b>Table 5.</b> Rural value and the flows of factors: spatial Durbin model (simulated data)",
+        "<b>Table 6.</b> Direct, indirect and total effects of the flows of factors (simulated data)",
+        "<b>Figure 3.</b> Rural value and the flows of factors, 2012, 2017 and 2022 (simulated data)",
+        "<b>Figure 4.</b> Hot and cold spots of change, 2012–2022 (simulated data)",
+    ] {
+        assert_eq!(report.matches(heading).count(), 1, "{heading}");
+        let at = report.find(heading).unwrap();
+        assert!(at > last, "{heading} is out of order");
+        last = at;
+    }
+    for label in ["<b>Table A1.</b>", "<b>Figure A1.</b>"] {
+        assert!(report.contains(label), "{label}");
+    }
+    for label in ["<b>Table 1.</b>", "<b>Figure 1.</b>"] {
+        assert!(!report.contains(label), "{label} is no number of the paper's");
+    }
+    let markdown = std::fs::read_to_string(format!("{out}/tables/impacts.md")).unwrap();
+    assert!(markdown.contains("Table 6. Direct, indirect"), "{markdown}");
+    // Table 3 is what the panel says: 121 counties × 11 years, min and max of its column.
+    let read =
+        |name: &str| read_table(&Source::new(format!("{out}/study.gpkg")).layer(name)).unwrap();
+    let (table, panel) = (read("descriptives"), read("panel"));
+    let names: Vec<_> =
+        (0..5).map(|row| table.column("variable").unwrap().key(row).unwrap()).collect();
+    assert_eq!(names, ["V", "P", "C", "I", "T"]);
+    let of = |name: &str, row: usize| table.column(name).unwrap().numbers().unwrap()[row];
+    for (row, name) in names.iter().enumerate() {
+        let values = panel.column(name).unwrap().numbers().unwrap();
+        assert_eq!((values.len(), of("observations", row)), (1331, 1331.0));
+        let mean = values.iter().sum::<f64>() / 1331.0;
+        let squares = values.iter().map(|v| v * v).sum::<f64>();
+        let sd = ((squares - 1331.0 * mean * mean) / 1330.0).sqrt();
+        assert!((of("mean", row) - mean).abs() < 1e-12 && (of("std_dev", row) - sd).abs() < 1e-12);
+        assert_eq!(of("min", row), values.iter().copied().fold(f64::INFINITY, f64::min));
+        assert_eq!(of("max", row), values.iter().copied().fold(f64::NEG_INFINITY, f64::max));
+    }
+}
+
+#[test]
+fn what_holds_a_county_back_adds_up_to_what_its_score_lacks() {
+    let scratch = Scratch::new();
+    let (_, out) = run(&scratch);
+    let read =
+        |name: &str| read_table(&Source::new(format!("{out}/study.gpkg")).layer(name)).unwrap();
+    let (parts, scores, weights) = (read("V_parts"), read("V_index"), read("V_weights"));
+    let weight = weights.column("weight").unwrap().numbers().unwrap();
+    let names: Vec<_> =
+        (0..15).map(|row| weights.column("indicator").unwrap().key(row).unwrap()).collect();
+    let of = |kind: &str| -> Vec<Vec<f64>> {
+        let all = names.iter().map(|name| parts.column(&format!("{kind}_{name}")).unwrap());
+        all.map(|column| column.numbers().unwrap()).collect()
+    };
+    let (contribution, obstacle) = (of("contribution"), of("obstacle"));
+    let v = scores.column("V").unwrap().numbers().unwrap();
+    assert_eq!((v.len(), contribution[0].len()), (1331, 1331));
+    for row in 0..v.len() {
+        for indicator in 0..15 {
+            // Its part of the score and its part of what is lacking are all that its weight allows.
+            let (has, lacks) =
+                (v[row] * contribution[indicator][row], (1.0 - v[row]) * obstacle[indicator][row]);
+            assert!((has + lacks - weight[indicator]).abs() < 1e-12, "{row} {}", names[indicator]);
+        }
+    }
+    let summary = read("V_obstacles");
+    let most = summary.column("units_most_held_back").unwrap().numbers().unwrap();
+    assert_eq!(most.iter().sum::<f64>(), 121.0);
+    let mean = summary.column("obstacle").unwrap().numbers().unwrap();
+    let last = &obstacle[0][1210..];
+    assert!((mean[0] - last.iter().sum::<f64>() / 121.0).abs() < 1e-12);
+    let report = std::fs::read_to_string(format!("{out}/report.html")).unwrap();
+    assert!(report.contains("obstacle degree of the indicators, means over units in 2022"));
+    assert!(report.contains("rural value (t − 1)"));
+}
+
+#[test]
 fn maps_in_different_classes_share_no_sheet() {
     let scratch = Scratch::new();
     let study = changed(&scratch, &[("\"hotspot_T\"]", "\"hotspot_T\", \"V_2012\"]")]);
@@ -135,7 +218,9 @@ fn what_is_wrong_with_a_study_is_said_in_words() {
         )],
         &["unknown sign `up`", "line"],
     );
-    says(&[("name   = \"V\"", "name   = \"P\"")], &["another variable `P`"]);
+    says(&[("name     = \"V\"", "name     = \"P\"")], &["another variable `P`"]);
+    says(&[("number = 6", "number = 5")], &["number = 5", "two tables"]);
+    says(&[("name   = \"impacts\"", "name   = \"impact\"")], &["`impact` is no table", "impacts"]);
     says(&[("missing = \"error\"", "missing = \"error\"\nwithout = [\"439999\"]")], &["439999"]);
 }
 

@@ -113,7 +113,7 @@ fn every_number_of_the_report_is_in_a_table_of_the_geopackage() {
                 name.strip_suffix(".csv").map(str::to_owned)
             })
             // Among the values of every unit and year there is one for any four digits.
-            .filter(|name| name != "panel" && !name.ends_with("_index"))
+            .filter(|name| name != "panel" && !name.ends_with("_index") && !name.ends_with("_parts"))
             .collect();
         names.sort();
         let all = stored(&format!("{out}/study.gpkg"), &names);

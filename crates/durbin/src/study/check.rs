@@ -54,6 +54,7 @@ pub(super) fn consistent(study: &Study) -> Result<(), Error> {
     super::indices::check(study)?;
     super::robustness::check(study)?;
     super::figures::check(study)?;
+    super::captions::check(study)?;
     let hotspots = study.hotspot.iter().map(|hotspot| hotspot.layer.as_str());
     let effects = study.sdm.iter().filter_map(|sdm| sdm.effects_layer.as_ref());
     let indices: Vec<String> = study.index.iter().flat_map(super::indices::names).collect();

@@ -4,8 +4,9 @@ use durbin_core::{Column, EstimateTable, TestStat};
 use durbin_report::page::{Block, Report, Section};
 
 use super::{
-    Study,
+    Study, captions,
     hotspots::HotspotDone,
+    indices::IndexDone,
     methods, preliminaries,
     products::{Picture, Products, labelled},
     results::Results,
@@ -41,7 +42,14 @@ pub(super) fn report(
         sections.push(robustness(grid, rows, products));
     }
     if !products.figures.is_empty() {
-        let blocks = products.figures.iter().map(drawn).collect();
+        let numbered = |picture: &Picture| {
+            let figure = study.figure.iter().find(|figure| figure.name == picture.name);
+            match figure.and_then(|figure| figure.number) {
+                Some(number) => drawn(picture).numbered(number),
+                None => drawn(picture),
+            }
+        };
+        let blocks = products.figures.iter().map(numbered).collect();
         sections.push(Section { heading: "Figures".to_owned(), blocks });
     }
     let said = methods::paragraphs(study, results).into_iter().map(Block::Paragraph);
@@ -55,6 +63,7 @@ pub(super) fn report(
             Section { heading: "Question".to_owned(), blocks: vec![Block::Paragraph(summary)] },
         );
     }
+    captions::set(study, &mut sections);
     Ok(Report { title: about.title.clone(), subtitle: None, lines, sections })
 }
 
@@ -99,11 +108,32 @@ fn indices(study: &Study, results: &Results, products: &Products) -> Section {
             )));
         }
         blocks.push(Block::from(&done.index.conventions));
+        blocks.extend(obstacles(study, done, products));
         let layer = |period: &String| format!("{}_{period}", done.name);
         let maps = done.maps.iter().map(|period| (period.clone(), layer(period)));
         blocks.extend(frames(&products.maps, maps, &study.said(study.label(&done.name))));
     }
     Section { heading: "Indicators and indices".to_owned(), blocks }
+}
+
+/// What holds units back, in the study's words.
+fn obstacles(study: &Study, done: &IndexDone, products: &Products) -> Vec<Block> {
+    let name = format!("{}_obstacles", done.name);
+    let Some(table) = products.tables.iter().find(|table| table.name == name) else {
+        return Vec::new();
+    };
+    let words = done.index.weights.iter().map(|weight| study.label(&weight.indicator));
+    let mut table = table.clone();
+    table.columns.retain(|column| column.name != "label");
+    if let Some(first) = table.columns.first_mut() {
+        *first = Column::text("indicator", words.collect::<Vec<_>>());
+    }
+    let said = format!(
+        "The contribution is the share of an indicator in the score, the obstacle degree its share in what the score lacks \
+         to the best of all indicators. Those of every unit and period are in tables/{}_parts.csv.",
+        done.name
+    );
+    vec![Block::Table(table), Block::Paragraph(said)]
 }
 
 /// The variables of the models, in the study's words.

@@ -20,6 +20,9 @@ pub struct Figure {
     pub name: String,
     /// Headline.
     pub title: String,
+    /// Its number in the report, where figures without one are then numbered A1, A2 …
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<usize>,
     /// Mapped layers of the study.
     pub layers: Vec<String>,
     /// Indices drawn as circles whose areas are proportional to the score; the layers must be maps of an index.

@@ -13,7 +13,8 @@ use durbin_weights::{Islands, Transform};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::{
-    check, figures::Figure, indices::IndexChosen, prepare::Prepare, robustness::Robustness,
+    captions::TableHead, check, figures::Figure, indices::IndexChosen, prepare::Prepare,
+    robustness::Robustness,
 };
 use crate::Error;
 
@@ -56,6 +57,9 @@ pub struct Study {
     /// Sheets of several maps with one legend.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub figure: Vec<Figure>,
+    /// Titles and numbers of tables.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub table: Vec<TableHead>,
     #[serde(skip)]
     pub(crate) path: PathBuf,
 }

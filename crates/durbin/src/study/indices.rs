@@ -4,7 +4,7 @@ use durbin_core::{Column, Layer, Metadata, Panel, Table};
 use durbin_index::{DimensionScore, Index, IndexSpec, Method, Normalize, Pool, Score};
 use serde::{Deserialize, Serialize};
 
-use super::{Study, file::Label, results::Results};
+use super::{Study, file::Label, parts::Parts, results::Results};
 use crate::{
     Error, Indicators,
     indicators::{DimensionOf, One},
@@ -35,6 +35,9 @@ pub struct IndexChosen {
     /// Whether to compute the coupling coordination degree of the dimensions, as `name_coordination`.
     #[serde(default)]
     pub coupling: bool,
+    /// Whether to compute what each indicator contributes and withholds, as `name_parts` and `name_obstacles`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub parts: bool,
     /// Periods that are mapped, with one legend.
     #[serde(default)]
     pub maps: Vec<Label>,
@@ -60,6 +63,7 @@ pub(super) struct IndexDone {
     pub name: String,
     pub index: Index,
     pub coordination: Option<ndarray::Array2<f64>>,
+    pub parts: Option<Parts>,
     pub maps: Vec<String>,
     animate: bool,
 }
@@ -117,15 +121,19 @@ impl IndexChosen {
             coordination = Some(coupling.coordination);
         }
         let maps = self.maps.iter().map(ToString::to_string).collect();
+        let parts = self
+            .parts
+            .then(|| Parts { contributions: index.contributions(), obstacles: index.obstacles() });
         let (name, animate) = (self.name.clone(), self.animate);
-        Ok(IndexDone { name, index, coordination, maps, animate })
+        Ok(IndexDone { name, index, coordination, parts, maps, animate })
     }
 }
 
 /// The names an index takes among layers and tables.
 pub(super) fn names(index: &IndexChosen) -> Vec<String> {
     let maps = index.maps.iter().map(|period| format!("{}_{period}", index.name));
-    let tables = ["index", "weights"].map(|table| format!("{}_{table}", index.name));
+    let tables =
+        ["index", "weights", "parts", "obstacles"].map(|table| format!("{}_{table}", index.name));
     let animated = index.animate.then(|| format!("{}_by_period", index.name));
     maps.chain(tables).chain(animated).collect()
 }
@@ -146,18 +154,21 @@ pub(super) fn check(study: &Study) -> Result<(), Error> {
 }
 
 impl IndexDone {
-    /// Scores of every unit and period, with what they are made of.
-    pub(super) fn scores(&self, study: &Study, ids: &[String]) -> Table {
+    /// The columns of unit and period.
+    pub(super) fn keys(&self, study: &Study, ids: &[String]) -> Vec<Column> {
         let n = ids.len();
         let t = self.index.periods.len();
-        let mut columns = vec![
+        let periods = (0..t * n).map(|at| self.index.periods[at / n].as_str());
+        vec![
             Column::text(&study.boundaries.id, (0..t * n).map(|at| ids[at % n].as_str())),
-            Column::text(
-                &study.panel.time,
-                (0..t * n).map(|at| self.index.periods[at / n].as_str()),
-            ),
-            Column::float(&self.name, self.index.scores.iter().copied()),
-        ];
+            Column::text(&study.panel.time, periods),
+        ]
+    }
+
+    /// Scores of every unit and period, with what they are made of.
+    pub(super) fn scores(&self, study: &Study, ids: &[String]) -> Table {
+        let mut columns = self.keys(study, ids);
+        columns.push(Column::float(&self.name, self.index.scores.iter().copied()));
         for dimension in &self.index.dimensions {
             let name = format!("{}_{}", self.name, dimension.name);
             columns.push(Column::float(name, dimension.scores.iter().copied()));
@@ -202,7 +213,7 @@ impl IndexDone {
                 .columns
                 .push(Column::float("greatest of a period", of(f64::max, f64::NEG_INFINITY)));
         }
-        table.title = study.said(table.title);
+        table.title = study.said(study.title_of(&table.name, table.title));
         table
     }
 

@@ -3,6 +3,7 @@
 //! [`Study::read`] parses the file; [`run`] computes everything and writes `study.gpkg`, `tables/`,
 //! `maps/`, `report.html` and `manifest.json`, all of them or none.
 
+mod captions;
 mod check;
 mod document;
 mod dynamic;
@@ -16,6 +17,7 @@ mod measures;
 mod methods;
 mod models;
 mod observations;
+mod parts;
 mod plots;
 mod preliminaries;
 mod prepare;

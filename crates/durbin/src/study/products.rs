@@ -5,8 +5,8 @@ use durbin_report::map::{Map, Panel, svg};
 use geo_types::Geometry;
 
 use super::{
-    Study, figures, hotspots::HotspotDone, layers, measures, observations, plots, prepare,
-    results::Results, robustness,
+    Study, captions, figures, hotspots::HotspotDone, layers, measures, observations, plots,
+    prepare, results::Results, robustness,
 };
 use crate::{Error, jobs::gmm, tables};
 
@@ -85,7 +85,7 @@ pub(super) fn assemble(study: &Study, results: &Results) -> Result<Products, Err
         .into_iter()
         .filter_map(|(table, name, words)| Some(plots::of(&labelled(study, table?), name, words)));
     let dynamic_plots = dynamic.iter().flat_map(|table| plots::of_dynamic(study, table));
-    Ok(Products {
+    let mut products = Products {
         plots: plots.flatten().collect(),
         dynamic_plots: dynamic_plots.collect(),
         curves: curves(study, results),
@@ -97,7 +97,9 @@ pub(super) fn assemble(study: &Study, results: &Results) -> Result<Products, Err
         long_run,
         tables: tables_of(study, results),
         maps,
-    })
+    };
+    captions::entitle(study, &mut products)?;
+    Ok(products)
 }
 
 /// The specification curves of the robustness grid.
@@ -117,6 +119,8 @@ fn tables_of(study: &Study, results: &Results) -> Vec<Table> {
     for done in &results.indices {
         tables.push(done.weights(study));
         tables.push(done.scores(study, &results.units.ids));
+        tables.extend(done.parts(study, &results.units.ids));
+        tables.extend(done.obstacles(study));
     }
     tables.extend(bins(results));
     tables.extend(results.preliminaries.iter().flat_map(|looked| looked.tables(study)));

@@ -152,16 +152,20 @@ fn write(
     // Scores of every unit and period are for programs, not for a page.
     for table in products.tables.iter().filter(|table| table.len() <= 200) {
         let stem = format!("tables/{}", table.name);
-        save(folder, &format!("{stem}.md"), durbin_report::table::markdown(table), &mut files)?;
         save(folder, &format!("{stem}.tex"), durbin_report::table::latex(table), &mut files)?;
+        // LaTeX numbers tables itself.
+        let title = study.numbered(&table.name, &table.title);
+        let table = &Table { title, ..table.clone() };
+        save(folder, &format!("{stem}.md"), durbin_report::table::markdown(table), &mut files)?;
         save(folder, &format!("{stem}.docx"), durbin_report::table::docx(table)?, &mut files)?;
     }
     for table in products.estimates() {
-        let table = labelled(study, table);
+        let mut table = labelled(study, table);
         let stem = format!("tables/{}", table.name);
+        save(folder, &format!("{stem}.tex"), durbin_report::table::latex(&table), &mut files)?;
+        table.title = study.numbered(&table.name, &table.title);
         let markdown = durbin_report::table::markdown(&table);
         save(folder, &format!("{stem}.md"), &markdown, &mut files)?;
-        save(folder, &format!("{stem}.tex"), durbin_report::table::latex(&table), &mut files)?;
         save(folder, &format!("{stem}.docx"), durbin_report::table::docx(&table)?, &mut files)?;
     }
     for picture in products.pictures() {

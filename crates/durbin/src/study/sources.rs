@@ -92,6 +92,14 @@ impl Study {
         if let Some(lagged) = name.strip_prefix("W*") {
             return format!("W × {}", self.label(lagged));
         }
+        // `L.V` and `L2.V`, as dynamic panels name what was before.
+        let past = name.strip_prefix('L').and_then(|rest| rest.split_once('.'));
+        let lag = past.and_then(|(lag, of)| {
+            Some((if lag.is_empty() { 1 } else { lag.parse::<u32>().ok()? }, of))
+        });
+        if let Some((lag, of)) = lag.filter(|(_, of)| self.labels.contains_key(*of)) {
+            return format!("{} (t − {lag})", self.label(of));
+        }
         let spatial = match name {
             "rho" => "ρ (spatial lag)",
             "lambda" => "λ (spatial error)",

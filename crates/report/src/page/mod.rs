@@ -59,12 +59,27 @@ pub enum Block {
         /// What they show.
         caption: String,
     },
+    /// A table or figure whose number is given, as in the paper it is for; others of its kind are then numbered A1, A2 …
+    Numbered {
+        /// The number.
+        number: usize,
+        /// The table or figure.
+        block: Box<Block>,
+    },
     /// Terms with their meaning: conventions, provenance.
     Definitions(Vec<(String, String)>),
     /// Text line by line as it stands, such as a file of parameters.
     Listing(String),
     /// What the reader must know although the work went on.
     Warnings(Vec<Warning>),
+}
+
+impl Block {
+    /// The same with a number of its own.
+    #[must_use]
+    pub fn numbered(self, number: usize) -> Self {
+        Self::Numbered { number, block: Box::new(self) }
+    }
 }
 
 impl From<&Conventions> for Block {
@@ -90,7 +105,7 @@ pub fn html(report: &Report) -> String {
     let periods = years::labels(report);
     body += "<main>\n";
     body += &years::slider(&periods);
-    let mut numbers = Numbers::default();
+    let mut numbers = Numbers::of(report);
     for (at, section) in report.sections.iter().enumerate() {
         let id = format!("section-{}", at + 1);
         body += &format!(
@@ -98,7 +113,7 @@ pub fn html(report: &Report) -> String {
             xml(&section.heading)
         );
         for block in &section.blocks {
-            body += &numbers.block(block);
+            body += &numbers.block(block, None);
         }
         body += "</section>\n";
     }
@@ -120,20 +135,54 @@ fn header(report: &Report) -> String {
 /// Tables and figures so far.
 #[derive(Default)]
 struct Numbers {
-    tables: usize,
-    figures: usize,
+    tables: Counter,
+    figures: Counter,
+    /// Figures of several periods, for their element ids.
+    sliders: usize,
+}
+
+/// Numbers of one kind, in the order of the page.
+#[derive(Default)]
+struct Counter {
+    counted: usize,
+    /// Whether some have a number of their own, which no other may take.
+    some_given: bool,
+}
+
+impl Counter {
+    /// The number `given`, or else the next one.
+    fn label(&mut self, given: Option<usize>) -> String {
+        if let Some(number) = given {
+            return number.to_string();
+        }
+        self.counted += 1;
+        if self.some_given { format!("A{}", self.counted) } else { self.counted.to_string() }
+    }
 }
 
 impl Numbers {
-    fn block(&mut self, block: &Block) -> String {
+    fn of(report: &Report) -> Self {
+        let mut numbers = Self::default();
+        for block in report.sections.iter().flat_map(|section| &section.blocks) {
+            let Block::Numbered { block, .. } = block else { continue };
+            match **block {
+                Block::Table(_) | Block::Estimates(_) => numbers.tables.some_given = true,
+                _ => numbers.figures.some_given = true,
+            }
+        }
+        numbers
+    }
+
+    fn block(&mut self, block: &Block, given: Option<usize>) -> String {
         match block {
+            Block::Numbered { number, block } => self.block(block, Some(*number)),
             Block::Paragraph(text) => format!("<p>{}</p>\n", xml(text)),
-            Block::Table(table) => self.table(&table.into()),
-            Block::Estimates(table) => self.table(&table.into()),
-            Block::Figure { svg, caption } => self.figure(svg, caption),
+            Block::Table(table) => self.table(&table.into(), given),
+            Block::Estimates(table) => self.table(&table.into(), given),
+            Block::Figure { svg, caption } => self.figure(svg, caption, given),
             Block::Periods { frames, caption } => {
-                self.figures += 1;
-                years::figure(self.figures, frames, caption)
+                self.sliders += 1;
+                years::figure(self.sliders, &self.figures.label(given), frames, caption)
             }
             Block::Definitions(terms) => definitions(terms),
             Block::Listing(text) => {
@@ -145,17 +194,15 @@ impl Numbers {
         }
     }
 
-    fn table(&mut self, grid: &Grid) -> String {
-        self.tables += 1;
-        numbered(grid, &format!("Table {}.", self.tables))
+    fn table(&mut self, grid: &Grid, given: Option<usize>) -> String {
+        numbered(grid, &format!("Table {}.", self.tables.label(given)))
     }
 
-    fn figure(&mut self, svg: &str, caption: &str) -> String {
-        self.figures += 1;
+    fn figure(&mut self, svg: &str, caption: &str, given: Option<usize>) -> String {
         format!(
             "<figure>\n{}\n<figcaption><b>Figure {}.</b> {}</figcaption>\n</figure>\n",
             element(svg),
-            self.figures,
+            self.figures.label(given),
             xml(caption)
         )
     }

@@ -79,6 +79,30 @@ fn headings_are_in_order_and_tables_and_figures_numbered() {
 }
 
 #[test]
+fn tables_and_figures_with_a_number_of_their_own_keep_it_and_take_it_from_no_other() {
+    let mut report = report();
+    let blocks = report.sections.iter_mut().flat_map(|section| &mut section.blocks);
+    let tables = blocks.filter(|block| matches!(block, Block::Table(_) | Block::Estimates(_)));
+    let second = tables.into_iter().nth(1).unwrap();
+    *second = second.clone().numbered(1);
+    let page = html(&report);
+    let at =
+        |label: &str| page.find(&format!("<b>{label}</b>")).unwrap_or_else(|| panic!("{label}"));
+    assert!(at("Table A1.") < at("Table 1."));
+    // Figures are another kind: none of them has a number of its own.
+    assert!(at("Figure 1.") < at("Figure 2."));
+    assert_eq!(page.matches("<b>Table ").count(), 2);
+    let map = |number: &str| Block::Periods {
+        frames: vec![(number.to_owned(), "<svg/>".to_owned()); 1],
+        caption: String::new(),
+    };
+    report.sections[0].blocks.push(map("2012").numbered(7));
+    let page = html(&report);
+    assert!(page.contains("<b>Figure 7.</b>") && page.contains("<b>Figure A1.</b>"));
+    assert!(page.contains("id=\"years-slider\""));
+}
+
+#[test]
 fn ids_are_unique_and_references_resolve() {
     let map = "<svg xmlns=\"http://www.w3.org/2000/svg\"><path d=\"M363 2355l-11-5 4-2 3 4 5-1z\"/></svg>";
     let mut report = report();

@@ -11,7 +11,11 @@ const SCRIPT: &str = include_str!("years.js");
 /// The periods of all figures in time order, each once.
 pub(super) fn labels(report: &Report) -> Vec<String> {
     let blocks = report.sections.iter().flat_map(|section| &section.blocks);
-    let frames = blocks.filter_map(|block| match block {
+    let inner = blocks.map(|block| match block {
+        Block::Numbered { block, .. } => block.as_ref(),
+        other => other,
+    });
+    let frames = inner.filter_map(|block| match block {
         Block::Periods { frames, .. } => Some(frames),
         _ => None,
     });
@@ -52,8 +56,13 @@ pub(super) fn script(labels: &[String]) -> String {
 
 /// One figure: buttons of which one is pressed decide which picture shows, with or without the script. On paper all
 /// of them show.
-pub(super) fn figure(number: usize, frames: &[(String, String)], caption: &str) -> String {
-    let group = format!("periods-{number}");
+pub(super) fn figure(
+    slider: usize,
+    number: &str,
+    frames: &[(String, String)],
+    caption: &str,
+) -> String {
+    let group = format!("periods-{slider}");
     let (mut buttons, mut pictures, mut rules) = (String::new(), String::new(), String::new());
     for (at, (label, svg)) in frames.iter().enumerate() {
         let checked = if at + 1 == frames.len() { " checked=\"checked\"" } else { "" };
