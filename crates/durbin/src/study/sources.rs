@@ -27,9 +27,20 @@ impl Study {
 
     /// Everything the study reads, itself and weights files included, each with its role.
     pub(super) fn sources(&self) -> Vec<(&'static str, Source)> {
-        let choice = self.weights_choice();
-        let weights = choice.iter().flat_map(|choice| choice.spec.files());
-        let weights = weights.map(|path| ("weights", Source::new(path.display().to_string())));
+        let kinds = self.robustness.iter().flat_map(|grid| &grid.weights);
+        let mut files: Vec<String> = Vec::new();
+        for kind in std::iter::once(&self.weights.kind).chain(kinds) {
+            let choice = self.weights_choice_of(kind);
+            files.extend(
+                choice
+                    .iter()
+                    .flat_map(|choice| choice.spec.files())
+                    .map(|path| path.display().to_string()),
+            );
+        }
+        files.sort_unstable();
+        files.dedup();
+        let weights = files.into_iter().map(|path| ("weights", Source::new(path)));
         let codes = self.panel.codes.iter().map(|file| ("codes", Source::new(self.resolve(file))));
         [
             ("study", Source::new(self.path.display().to_string())),
