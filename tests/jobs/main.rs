@@ -20,6 +20,7 @@ mod index;
 mod interrupt;
 mod lisa;
 mod map;
+mod messages;
 mod models;
 mod moran;
 #[cfg(unix)]

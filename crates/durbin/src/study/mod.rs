@@ -9,6 +9,7 @@ mod document;
 mod dynamic;
 mod figures;
 mod file;
+mod gaps;
 mod hotspots;
 mod indices;
 mod layers;

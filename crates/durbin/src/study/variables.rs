@@ -7,6 +7,7 @@ use durbin_core::{Panel, PanelKeys, Table, Warning};
 use super::{
     Study,
     file::Label,
+    gaps,
     indices::{IndexChosen, IndexDone},
     prepare::{self, Prepared},
 };
@@ -75,13 +76,19 @@ pub(super) fn assemble(
         .chain(dynamic(study, &input.table, &defined)?.into_iter().filter(|name| !defined(name)))
         .collect();
     let raw: Vec<String> = raw.into_iter().collect();
+    gaps::known(study, &input.table, &input.file, raw.iter())?;
     let mut panel = input.panel(keys, &raw)?;
+    warnings.extend(gaps::periods_left_out(study, &panel, &input.file));
+    let without_values = gaps::empty_periods(&panel, &raw);
     let mut prepared =
         prepare::apply(study, &mut panel, &|name| raw.iter().any(|one| one == name))?;
-    let mut gaps = Vec::new();
-    crate::inputs::treat_missing(&mut panel, &raw, study.panel.missing, &input.file, &mut gaps)?;
-    prepared.extend(prepare::of_gaps(&gaps));
-    warnings.extend(gaps);
+    gaps::refuse_empty(study, &panel, &raw, &input.file)?;
+    warnings.extend(gaps::filled_whole(&without_values));
+    let mut filled = Vec::new();
+    crate::inputs::treat_missing(&mut panel, &raw, study.panel.missing, &input.file, &mut filled)
+        .map_err(|error| gaps::in_words(study, &input.file, error))?;
+    prepared.extend(prepare::of_gaps(&filled));
+    warnings.extend(filled);
 
     let (early, late): (Vec<Maker>, Vec<Maker>) =
         makers.iter().copied().partition(|maker| !reaches_index(*maker, &makers));
