@@ -73,6 +73,38 @@ fn replications_report_bias_coverage_and_power_whatever_the_threads() {
 }
 
 #[test]
+fn replications_are_spoilt_only_where_the_model_is_and_said_to_be() {
+    let scratch = Scratch::new();
+    let board = scratch.write("board.geojson", &board());
+    let head = ["simulate", "--boundaries", &board, "--replicate", "20"];
+    let run = |more: &[&str]| json(&[&head[..], &MODEL[..], more].concat());
+    let spoilt = ["--outliers", "0.02", "--missing-share", "0.02"];
+    let (as_stated, clean) = (run(&spoilt), run(&[&spoilt[..], &["--clean"]].concat()));
+    let without = run(&[]);
+    assert_eq!(clean["replications"], without["replications"]);
+    assert_ne!(as_stated["replications"], without["replications"]);
+    let warnings = as_stated["warnings"].to_string();
+    assert!(warnings.contains("untreated outliers") && warnings.contains("--clean"), "{warnings}");
+    assert!(!clean["warnings"].to_string().contains("outliers"));
+}
+
+/// The estimators of the study find its stated truth again: bias within what chance explains, intervals that hold it.
+#[test]
+fn the_model_of_hunan_is_found_again_over_replications() {
+    let file = crate::support::repository("data/hunan/simulation.toml");
+    let result = json(&["simulate", "--file", &file, "--replicate", "100", "--clean"]);
+    let all = result["replications"]["coefficients"].as_array().unwrap();
+    assert_eq!(all.len(), 9);
+    for coefficient in all {
+        let of = |key: &str| coefficient[key].as_f64().unwrap();
+        assert!(of("bias").abs() < 0.5 * of("mean_std_error"), "{coefficient}");
+        // 95 of 100 within five of the errors 100 draws leave, 0.022 each.
+        assert!(of("coverage") > 0.84, "{coefficient}");
+        assert!((of("mean_std_error") / of("std_dev") - 1.0).abs() < 0.3, "{coefficient}");
+    }
+}
+
+#[test]
 fn missing_values_are_inside_and_can_be_filled() {
     let scratch = Scratch::new();
     let board = scratch.write("board.geojson", &board());

@@ -80,6 +80,9 @@ pub struct SimulateArgs {
     /// Draw and fit the model this often; reports bias, coverage and power
     #[arg(long, value_name = "N")]
     pub replicate: Option<u32>,
+    /// Replicate without the missing values and outliers of the file or options: what the estimator itself does
+    #[arg(long, requires = "replicate")]
+    pub clean: bool,
     #[command(flatten)]
     pub weights: WeightsOptions,
     #[command(flatten)]

@@ -22,6 +22,7 @@ pub fn simulate(args: &SimulateArgs, context: &Context) -> Result<(), Error> {
                 weights: args.weights.choice(),
                 seed,
                 replicate: None,
+                clean: false,
                 destination: None,
             }
         }
@@ -31,6 +32,7 @@ pub fn simulate(args: &SimulateArgs, context: &Context) -> Result<(), Error> {
     };
     job.seed = context.seed.unwrap_or(job.seed);
     job.replicate = args.replicate;
+    job.clean = args.clean;
     job.destination =
         args.output.as_ref().map(|output| args.destination.destination(output, context));
     let result = job.run(&context.progress)?;

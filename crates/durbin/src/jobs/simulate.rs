@@ -42,6 +42,8 @@ pub struct SimulateJob {
     pub seed: u64,
     /// Replications of the estimator.
     pub replicate: Option<u32>,
+    /// Whether replications go without missing values and outliers.
+    pub clean: bool,
     /// The panel to write.
     pub destination: Option<Destination>,
 }
@@ -102,7 +104,18 @@ impl SimulateJob {
         let replications = match self.replicate {
             Some(count) => {
                 let blank = self.blank(&units.ids)?;
-                Some(replicate::replicate(&self.truth, &blank, &w, self.seed, count, progress)?)
+                let mut truth = self.truth.clone();
+                if self.clean {
+                    (truth.missing_share, truth.outliers) = (0.0, 0.0);
+                }
+                if truth.outliers > 0.0 {
+                    warnings.push(Warning::Other(format!(
+                        "replications keep the outliers of the model ({} of the values) and are fitted as they are: this says \
+                         what untreated outliers do; with --clean it says what the estimator does",
+                        truth.outliers
+                    )));
+                }
+                Some(replicate::replicate(&truth, &blank, &w, self.seed, count, progress)?)
             }
             None => None,
         };

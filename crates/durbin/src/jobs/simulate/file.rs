@@ -71,6 +71,7 @@ impl SimulateJob {
             },
             seed: file.seed.unwrap_or(seed),
             replicate: None,
+            clean: false,
             destination: None,
         })
     }
