@@ -66,6 +66,47 @@ fn the_spreadsheet_of_the_documentation_comes_out() {
 }
 
 #[test]
+fn the_documentation_prints_the_numbers_of_its_spreadsheet() {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/indices.md");
+    let text = std::fs::read_to_string(file).unwrap();
+    let (_, by_hand) = text.split_once("## By hand").unwrap();
+    let row = |head: &str| -> Vec<f64> {
+        let line = by_hand.lines().find(|line| line.starts_with(&format!("| {head} |"))).unwrap();
+        line.split('|').filter_map(|cell| cell.trim().parse().ok()).collect()
+    };
+    let panel = spreadsheet();
+    // The table lists indicators within years.
+    let cells: Vec<(usize, &str)> =
+        (0..2).flat_map(|year| ["income", "roads", "smoke"].map(|name| (year, name))).collect();
+    for (unit, head) in ["a", "b", "c"].into_iter().enumerate() {
+        let values: Vec<f64> =
+            cells.iter().map(|(year, name)| panel.get(name).unwrap()[[*year, unit]]).collect();
+        assert_eq!(row(head), values);
+    }
+    let index = spec().fit(&panel).unwrap();
+    let printed = |of: &dyn Fn(usize, usize) -> f64| -> Vec<f64> {
+        let all = (0..2).flat_map(|year| (0..3).map(move |j| (year, j)));
+        all.map(|(year, j)| format!("{:.6}", of(year, j)).parse().unwrap()).collect()
+    };
+    assert_eq!(row("e"), printed(&|year, j| index.weights[j].entropy_by_period[year].1));
+    assert_eq!(row("w"), printed(&|year, j| index.weights[j].by_period[year].1));
+    let said: String = by_hand.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut wanted: Vec<String> =
+        index.weights.iter().map(|w| format!("{} {:.6}", w.indicator, w.weight)).collect();
+    wanted.push(format!("a 0 and {:.2}", index.scores[[1, 0]]));
+    for (unit, name) in [(1, "b"), (2, "c")] {
+        wanted.push(format!(
+            "{name} {:.6} and {:.6}",
+            index.scores[[0, unit]],
+            index.scores[[1, unit]]
+        ));
+    }
+    for words in wanted {
+        assert!(said.contains(&words), "{words}");
+    }
+}
+
+#[test]
 fn pooled_entropy_divides_by_the_log_of_all_rows() {
     let index = IndexSpec { pool: Pool::Pooled, ..spec() }.fit(&spreadsheet()).unwrap();
     let shares = [0.25, 0.75, 0.25, 0.5, 1.0].map(|z| z / 2.75);
