@@ -67,6 +67,10 @@ coverage-panel: build
         --periods 2012-2022 --rho 0.35 --beta P=0.12,C=0.25,I=0.18,T=0.15 --theta P=0.05,C=0.10,I=-0.05,T=0.06 \
         --sigma 0.2 --replicate 500
 
+# the whole study of Hunan on 100 simulated panels beside the model they come from (docs/hunan.md)
+recovery *ARGS: build
+    python3 tests/recovery/hunan.py {{ ARGS }}
+
 # recompute the reference numbers with other programs and compare them with those checked in
 reference:
     tests/reference/run.sh
