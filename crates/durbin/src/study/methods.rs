@@ -99,7 +99,8 @@ fn data(study: &Study, results: &Results) -> String {
         study.panel.id
     );
     let mut steps: Vec<(&str, usize, usize)> = Vec::new();
-    for done in &results.prepared {
+    // A table of codes may serve other files than this one.
+    for done in results.prepared.iter().filter(|done| done.values > 0) {
         match steps.iter_mut().find(|(step, ..)| *step == done.step) {
             Some((_, variables, values)) => {
                 *variables += 1;

@@ -98,6 +98,12 @@ pub(super) fn assemble(study: &Study, results: &Results) -> Result<Products, Err
         tables: tables_of(study, results),
         maps,
     };
+    let Products { plots, dynamic_plots, curves, .. } = &mut products;
+    for picture in plots.iter_mut().chain(dynamic_plots).chain(curves) {
+        if !picture.caption.ends_with(&study.said(String::new())) {
+            picture.caption = study.said(std::mem::take(&mut picture.caption));
+        }
+    }
     captions::entitle(study, &mut products)?;
     Ok(products)
 }
