@@ -88,6 +88,8 @@ fn the_whole_study_runs_and_says_simulated_everywhere() {
     let verdict =
         if p[of_normal.unwrap()] < 0.05 { "It is rejected" } else { "It is not rejected" };
     assert!(report.contains(&format!("The null is: normal errors. {verdict}")));
+    // 4 counties under the code they had before, 6 + 7 + 8 + 10 years from 2011 on.
+    assert!(report.contains("keys that changed, by codes.csv (31 values of 1 variable)"));
     for said in [
         "composed of 15 indicators in 4 dimensions",
         "less is better of pesticide per hectare and fertiliser per hectare",

@@ -27,7 +27,7 @@ def absolute(text):
 
 def reduced(study):
     """The study without what takes time and estimates nothing."""
-    study = absolute(study).replace('codes   = "codes.csv"', "")
+    study = absolute(study).replace('"codes.csv"', json.dumps(str(HUNAN / "codes.csv")))
     study = re.sub(r"(?m)^(maps|parts|effects_layer) .*\n", "", study)
     sections = re.split(r"(?m)^(?=\[)", study)
     kept = [s for s in sections if not s.startswith(("[[hotspot]]", "[[figure]]", "[[table]]"))]
@@ -51,6 +51,7 @@ def main(count, durbin):
         folder = pathlib.Path(folder)
         (folder / "simulation.toml").write_text(simulation)
         latent = re.split(r"(?m)^(?=\[\[indicator\]\])", simulation)[0]
+        latent = re.sub(r"(?m)^\[\[former\]\]\n(\w+ .*\n)+", "", latent)
         latent = re.sub(r"(?m)^(missing_share|outliers) .*\n", "", latent)
         (folder / "latent.toml").write_text(latent)
         (folder / "study.toml").write_text(reduced((HUNAN / "study.toml").read_text()))

@@ -19,6 +19,7 @@ pub fn simulate(args: &SimulateArgs, context: &Context) -> Result<(), Error> {
                 periods: (first..=last).map(|period| period.to_string()).collect(),
                 truth: args.truth(),
                 indicators: Vec::new(),
+                former: Vec::new(),
                 weights: args.weights.choice(),
                 seed,
                 replicate: None,

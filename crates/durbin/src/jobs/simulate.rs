@@ -2,6 +2,7 @@
 
 mod draw;
 mod file;
+mod former;
 mod indicators;
 mod replicate;
 mod truth;
@@ -16,6 +17,7 @@ use serde::Serialize;
 use super::{Destination, sdm};
 use crate::{Error, WeightsChoice, choice::Site, inputs::read_checked, provenance::history};
 
+pub use former::Former;
 pub use indicators::Simulated;
 pub use replicate::Replicated;
 pub use truth::Truth;
@@ -36,6 +38,8 @@ pub struct SimulateJob {
     pub truth: Truth,
     /// Indicators that measure its variables; without any the variables themselves are written.
     pub indicators: Vec<Simulated>,
+    /// Units that had another key in earlier periods.
+    pub former: Vec<Former>,
     /// Which weights.
     pub weights: WeightsChoice,
     /// Seed of every draw.
@@ -182,6 +186,7 @@ impl SimulateJob {
         let labels = (0..t * n).map(|at| panel.periods[at / n].as_str());
         let labels: Vec<&str> = labels.collect();
         let numbers: Option<Vec<i64>> = labels.iter().map(|label| label.parse().ok()).collect();
+        former::rename(&self.former, &self.boundaries, &labels, &mut layer)?;
         layer.columns.push(match numbers {
             Some(numbers) => Column::int("year", numbers),
             None => Column::text("period", labels),

@@ -1,6 +1,6 @@
 //! The report of a study: what was asked, what was found, what was chosen.
 
-use durbin_core::{Column, EstimateTable, TestStat};
+use durbin_core::{Column, EstimateTable, Table, TestStat};
 use durbin_report::page::{Block, Report, Section};
 
 use super::{
@@ -98,7 +98,7 @@ fn data(study: &Study, results: &Results) -> Section {
 fn indices(study: &Study, results: &Results, products: &Products) -> Section {
     let mut blocks = Vec::new();
     let table = |name: &str| products.tables.iter().find(|table| table.name == name);
-    blocks.extend(table("preparation").map(|table| Block::Table(table.clone())));
+    blocks.extend(table("preparation").map(|table| Block::Table(in_words(study, table))));
     for done in &results.indices {
         blocks.push(Block::Table(done.weights_in_short(study)));
         if done.index.weights.iter().any(|w| w.by_period.len() > 1) {
@@ -136,9 +136,9 @@ fn obstacles(study: &Study, done: &IndexDone, products: &Products) -> Vec<Block>
     vec![Block::Table(table), Block::Paragraph(said)]
 }
 
-/// The variables of the models, in the study's words.
-fn variables(study: &Study, products: &Products) -> Option<Section> {
-    let mut table = products.tables.iter().find(|table| table.name == "descriptives")?.clone();
+/// The table with labels in its column of variables.
+fn in_words(study: &Study, table: &Table) -> Table {
+    let mut table = table.clone();
     for column in &mut table.columns {
         if column.name == "variable" {
             let words =
@@ -146,6 +146,13 @@ fn variables(study: &Study, products: &Products) -> Option<Section> {
             *column = Column::text("variable", words.collect::<Vec<_>>());
         }
     }
+    table
+}
+
+/// The variables of the models, in the study's words.
+fn variables(study: &Study, products: &Products) -> Option<Section> {
+    let table = products.tables.iter().find(|table| table.name == "descriptives")?;
+    let table = in_words(study, table);
     let blocks = vec![
         Block::Table(table),
         Block::Paragraph(

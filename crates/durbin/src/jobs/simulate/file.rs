@@ -6,7 +6,7 @@ use durbin_io::Source;
 use durbin_weights::Spec;
 use serde::Deserialize;
 
-use super::{SimulateJob, Simulated, Truth};
+use super::{Former, SimulateJob, Simulated, Truth};
 use crate::{Error, WeightsChoice};
 
 #[derive(Deserialize)]
@@ -21,6 +21,8 @@ struct Simulation {
     model: Truth,
     #[serde(default)]
     indicator: Vec<Simulated>,
+    #[serde(default)]
+    former: Vec<Former>,
 }
 
 #[derive(Deserialize)]
@@ -63,6 +65,7 @@ impl SimulateJob {
             periods: (first..=last).map(|period| period.to_string()).collect(),
             truth: file.model,
             indicators: file.indicator,
+            former: file.former,
             weights: WeightsChoice {
                 spec: file.weights.parse::<Spec>()?,
                 transform: None,
