@@ -79,7 +79,13 @@ pub(super) fn assemble(
     let mut prepared =
         prepare::apply(study, &mut panel, &|name| raw.iter().any(|one| one == name))?;
     let mut gaps = Vec::new();
-    crate::inputs::treat_missing(&mut panel, &raw, study.panel.missing, &input.file, &mut gaps)?;
+    let missing = study.panel.missing;
+    if study.may_lack_rows() {
+        let treated = panel.treat_missing_observations(&raw, missing, &keys.present());
+        gaps.extend(treated.map_err(Error::data(&input.file))?);
+    } else {
+        crate::inputs::treat_missing(&mut panel, &raw, missing, &input.file, &mut gaps)?;
+    }
     prepared.extend(prepare::of_gaps(&gaps));
     warnings.extend(gaps);
 
