@@ -207,12 +207,68 @@ fn unit_roots_are_tested_beside_the_model() {
     // The program of tests/reference/gmm.
     near(&first["t_bar"], -1.700_944_376);
     let tests = first["tests"].as_array().unwrap();
-    assert_eq!(tests.len(), 4);
-    assert!(tests.iter().all(|test| test["p_value"].is_number()), "{tests:?}");
-    assert_eq!(tests[3]["critical"].as_array().unwrap().len(), 3);
+    assert_eq!(tests.len(), 5);
+    near(&tests[0]["statistic"], -3.256_834_418);
+    assert!(tests[0]["p_value"].is_null() && tests[0]["reason"].is_string(), "{}", tests[0]);
+    assert!(tests[1..].iter().all(|test| test["p_value"].is_number()), "{tests:?}");
+    assert_eq!(tests[4]["critical"].as_array().unwrap().len(), 3);
     assert!(first["cd"]["p_value"].as_f64().unwrap() < 1e-6);
     assert_eq!(result["unit_root"][1]["variable"], "emp");
     let short = ["--unit-root", "n", "--unit-root-lags", "4"];
     let message = refused(&[&["gmm", &data()][..], &BASE, &["--x", "w"], &short].concat(), 2);
     assert!(message.contains("periods in a row; the longest run has 9"), "{message}");
+}
+
+#[test]
+fn a_study_of_dynamic_models_alone_may_lack_rows() {
+    let scratch = Scratch::new();
+    let text = std::fs::read_to_string(repository("data/us_states/produc.csv")).unwrap();
+    // Ohio lacks a year in the middle, all states but Texas the last.
+    let lacks = |line: &str| {
+        line.starts_with("Ohio,1975,") || (line.contains(",1986,") && !line.starts_with("Texas,"))
+    };
+    let kept: Vec<&str> = text.lines().filter(|line| !lacks(line)).collect();
+    assert_eq!(kept.len(), text.lines().count() - 48);
+    scratch.write("produc.csv", &(kept.join("\n") + "\n"));
+    let study = |more: &str| {
+        format!(
+            "[study]\ntitle = \"States\"\n[boundaries]\nfile = \"{}\"\nid = \"name\"\n\
+             [panel]\nfile = \"produc.csv\"\nid = \"state\"\ntime = \"year\"\n\
+             [variables]\nlog_gsp = \"log(gsp)\"\nlog_emp = \"log(emp)\"\n\
+             [weights]\nkind = \"queen\"\n\
+             [[gmm]]\nname = \"GMM\"\ny = \"unemp\"\nx = [\"log_emp\"]\ncollapse = true\n{more}",
+            repository("data/us_states/us_states.gpkg")
+        )
+    };
+    let file = scratch.write("study.toml", &study(""));
+    let outcome = json(&["run", &file, "--out", &scratch.path("out")]);
+    let logs = kept.iter().enumerate().map(|(at, line)| {
+        let cells: Vec<&str> = line.split(',').collect();
+        let emp = text.lines().next().unwrap().split(',').position(|name| name == "emp").unwrap();
+        match at {
+            0 => format!("{line},log_emp"),
+            _ => format!("{line},{}", cells[emp].parse::<f64>().unwrap().ln()),
+        }
+    });
+    let logged = scratch.write("logged.csv", &(logs.collect::<Vec<_>>().join("\n") + "\n"));
+    let model = ["--id", "state", "--time", "year", "--y", "unemp", "--x", "log_emp", "--collapse"];
+    let alone = json(&[&["gmm", &logged][..], &model].concat());
+    assert!(alone["obs_per_group"]["min"] != alone["obs_per_group"]["max"]);
+    for of in ["n_obs", "n_groups"] {
+        assert_eq!(outcome["gmm"][0][of], alone[of]);
+    }
+    for (own, expected) in outcome["gmm"][0]["coefficients"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .zip(alone["coefficients"].as_array().unwrap())
+    {
+        near(&own["estimate"], expected["estimate"].as_f64().unwrap());
+        near(&own["std_error"], expected["std_error"].as_f64().unwrap());
+    }
+    // Beside a spatial model the panel has to be whole.
+    let both = study("[[sdm]]\nname = \"SDM\"\ny = \"unemp\"\nx = [\"log_emp\"]\n");
+    let both = scratch.write("both.toml", &both);
+    let message = refused(&["run", &both, "--out", &scratch.path("both")], 1);
+    assert!(message.contains("unbalanced"), "{message}");
 }

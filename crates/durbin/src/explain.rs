@@ -11,7 +11,7 @@ pub(crate) const READING: &str = "Each test by itself, at the 5 % level: the p-v
      nulls one is rejected by chance.";
 
 /// What follows where the null is rejected, and where it is not, for tests whose name begins so.
-const FOLLOWS: [(&str, &str, &str); 23] = [
+const FOLLOWS: [(&str, &str, &str); 24] = [
     ("LM lag", "a spatial lag of the response improves on the regression without one", ""),
     ("LM error", "a spatial lag of the error improves on the regression without one", ""),
     ("Robust LM lag", "the response is lagged, beyond what an error lag would look like", ""),
@@ -61,6 +61,11 @@ const FOLLOWS: [(&str, &str, &str); 23] = [
     (
         "Difference in Hansen",
         "the instruments of this group are not exogenous, given that the others are",
+        "",
+    ),
+    (
+        "CD",
+        "units hang together beyond what the model holds: add time effects, or compare errors by clusters of units",
         "",
     ),
     ("Wald, time effects", "time effects stay", "time effects could be left out"),

@@ -125,6 +125,15 @@ pub(crate) fn tests(name: &str, title: &str, tests: &[TestStat]) -> Table {
     Table { name: name.to_owned(), title: title.to_owned(), columns }
 }
 
+/// The same for a terminal, the few reasons there are below: as a column they would take half of its width.
+pub(crate) fn tests_text(title: &str, all: &[TestStat]) -> String {
+    let mut table = tests("tests", title, all);
+    table.columns.retain(|column| column.name != "note");
+    let noted = |test: &TestStat| Some(format!("{}: {}.", test.name, test.reason.as_ref()?));
+    let grid = durbin_report::table::Grid::from(&table);
+    durbin_report::table::text(grid.with_notes(all.iter().filter_map(noted)))
+}
+
 /// The models of a comparison: coefficients with their measures of fit, and effects.
 pub(crate) fn comparison(comparison: &Comparison) -> [EstimateTable; 2] {
     let heading = |fit: &Fit| fit.spec.model.name().to_uppercase();
@@ -152,7 +161,7 @@ pub(crate) fn correction_words(effects: Effects, correction: BiasCorrection) -> 
 }
 
 /// Labels in order of first appearance.
-fn labels<T>(fits: &[Vec<(String, T)>]) -> Vec<String> {
+pub(crate) fn labels<T>(fits: &[Vec<(String, T)>]) -> Vec<String> {
     let mut labels: Vec<String> = Vec::new();
     for (label, _) in fits.iter().flatten() {
         if !labels.contains(label) {
@@ -162,7 +171,8 @@ fn labels<T>(fits: &[Vec<(String, T)>]) -> Vec<String> {
     labels
 }
 
-fn found<T: Copy>(fit: &[(String, T)], label: &str) -> Option<T> {
+/// What a label has in a fit.
+pub(crate) fn found<T: Copy>(fit: &[(String, T)], label: &str) -> Option<T> {
     fit.iter().find(|(known, _)| known == label).map(|(_, value)| *value)
 }
 

@@ -14,7 +14,7 @@ use durbin_io::{Existing, write_whole};
 use crate::{Error, PanelSource, inputs::PanelInput};
 
 pub use least_squares::LeastSquaresResult;
-pub(crate) use text::{coefficients, heading, tests};
+pub(crate) use text::{all_tests, coefficients, heading, tests};
 
 /// Points at which a marginal effect is computed.
 const POINTS: usize = 21;

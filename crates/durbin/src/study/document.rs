@@ -1,6 +1,6 @@
 //! The report of a study: what was asked, what was found, what was chosen.
 
-use durbin_core::{Column, EstimateTable, Table, TestStat};
+use durbin_core::{Column, EstimateTable, Table};
 use durbin_report::page::{Block, Report, Section};
 
 use super::{
@@ -15,6 +15,7 @@ use super::{
 use crate::{
     Error,
     explain::{READING, explained},
+    jobs::gmm,
     provenance::programs,
 };
 
@@ -288,17 +289,7 @@ fn dynamic(
         if results.dynamic.len() > 1 {
             blocks.push(Block::Paragraph(format!("Model, {}:", done.heading)));
         }
-        let tests = &done.fit.tests;
-        let groups = tests.difference_in_hansen.iter().map(|group| TestStat {
-            name: format!("Difference in Hansen, {}", group.group),
-            ..group.difference.clone()
-        });
-        let all = tests.ar.iter().chain([&tests.sargan, &tests.hansen]).cloned();
-        let all = all
-            .chain(groups)
-            .chain(std::iter::once(tests.wald.clone()))
-            .chain(tests.wald_time.clone());
-        blocks.push(Block::Definitions(explained(&all.collect::<Vec<_>>())));
+        blocks.push(Block::Definitions(explained(&gmm::all_tests(&done.fit))));
     }
     Section { heading: "Dynamic panel".to_owned(), blocks }
 }

@@ -11,6 +11,19 @@ pub(super) struct DynamicDone {
     pub fit: Fit,
 }
 
+impl Study {
+    /// Whether pairs of unit and period may be absent from the panel: where dynamic panel models are all there is, which
+    /// go by time and take gaps as they are.
+    pub(super) fn may_lack_rows(&self) -> bool {
+        !self.gmm.is_empty()
+            && self.index.is_empty()
+            && self.hotspot.is_empty()
+            && self.sdm.is_empty()
+            && self.robustness.is_none()
+            && self.figure.is_empty()
+    }
+}
+
 /// Each dynamic panel model of the study.
 pub(super) fn fit_all(
     study: &Study,

@@ -91,7 +91,11 @@ pub(super) fn gather(
     };
     let mut input = source.read(false, warnings)?;
     let mut reshaped = reshape::reshape(study, &mut input, warnings)?;
-    let keys = input.keys(&source)?;
+    let keys = if study.may_lack_rows() {
+        input.unbalanced_keys(&source.id, &study.panel.time)?
+    } else {
+        input.keys(&source)?
+    };
     let variables::Assembled { panel, indices, prepared } =
         variables::assemble(study, &input, &keys, warnings)?;
     reshaped.extend(prepared);

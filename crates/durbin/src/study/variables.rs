@@ -84,9 +84,14 @@ pub(super) fn assemble(
         prepare::apply(study, &mut panel, &|name| raw.iter().any(|one| one == name))?;
     gaps::refuse_empty(study, &panel, &raw, &input.file)?;
     warnings.extend(gaps::filled_whole(&without_values));
-    let mut filled = Vec::new();
-    crate::inputs::treat_missing(&mut panel, &raw, study.panel.missing, &input.file, &mut filled)
-        .map_err(|error| gaps::in_words(study, &input.file, error))?;
+    let (missing, mut filled) = (study.panel.missing, Vec::new());
+    if study.may_lack_rows() {
+        let treated = panel.treat_missing_observations(&raw, missing, &keys.present());
+        filled.extend(treated.map_err(Error::data(&input.file))?);
+    } else {
+        crate::inputs::treat_missing(&mut panel, &raw, missing, &input.file, &mut filled)
+            .map_err(|error| gaps::in_words(study, &input.file, error))?;
+    }
     prepared.extend(prepare::of_gaps(&filled));
     warnings.extend(filled);
 

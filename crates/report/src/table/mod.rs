@@ -36,6 +36,15 @@ pub struct Grid {
     notes: Vec<String>,
 }
 
+impl Grid {
+    /// The table with more sentences under it.
+    #[must_use]
+    pub fn with_notes(mut self, notes: impl IntoIterator<Item = String>) -> Self {
+        self.notes.extend(notes);
+        self
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 struct Head {
     text: String,

@@ -4,6 +4,9 @@ use durbin_core::{Column, Conventions, Estimate, EstimateTable, Row, Table, Test
 use durbin_gmm::{Estimator, Fit, Steps};
 
 use super::GmmResult;
+use crate::tables::{self, found, labels};
+
+const TESTS: &str = "Tests and their nulls";
 
 /// What heads a fit's column.
 pub(crate) fn heading(fit: &Fit) -> String {
@@ -23,17 +26,9 @@ pub(crate) fn heading(fit: &Fit) -> String {
 pub(crate) fn coefficients(name: &str, title: &str, fits: &[(String, &Fit)]) -> EstimateTable {
     let all: Vec<Vec<(String, Estimate)>> =
         fits.iter().map(|(_, fit)| fit.coefficients()).collect();
-    let mut labels: Vec<String> = Vec::new();
-    for (label, _) in all.iter().flatten() {
-        if !labels.contains(label) {
-            labels.push(label.clone());
-        }
-    }
+    let mut labels = labels(&all);
     // The constant last, whichever fit brought the other names.
     labels.sort_by_key(|label| label == "_cons");
-    let found = |fit: &[(String, Estimate)], label: &str| {
-        fit.iter().find(|(known, _)| known == label).map(|(_, estimate)| *estimate)
-    };
     let rows = labels
         .into_iter()
         .map(|label| Row {
@@ -72,41 +67,31 @@ fn p_text(test: Option<&TestStat>) -> String {
     test.and_then(TestStat::p_value).map_or_else(String::new, |p| format!("{p:.4}"))
 }
 
-/// Every test with its null.
+/// Every test of a fit, those of groups of instruments under the group's name.
+pub(crate) fn all_tests(fit: &Fit) -> Vec<TestStat> {
+    let tests = &fit.tests;
+    let groups = tests.difference_in_hansen.iter().map(|group| {
+        let mut test = group.difference.clone();
+        test.name = format!("Difference in Hansen, {}", group.group);
+        test
+    });
+    let others = std::iter::once(&tests.wald).chain(&tests.wald_time).chain([&tests.cd]);
+    let single = tests.ar.iter().chain([&tests.sargan, &tests.hansen]);
+    single.cloned().chain(groups).chain(others.cloned()).collect()
+}
+
+/// Every test with its null; the fit's heading before it where there are several.
 pub(crate) fn tests(name: &str, fits: &[(String, &Fit)]) -> Table {
-    let mut rows: Vec<(String, String, &TestStat)> = Vec::new();
-    for (heading, fit) in fits {
-        let tests = &fit.tests;
-        let single = tests.ar.iter().chain([&tests.sargan, &tests.hansen]);
-        rows.extend(single.map(|test| (heading.clone(), test.name.clone(), test)));
-        for group in &tests.difference_in_hansen {
-            rows.push((
-                heading.clone(),
-                format!("Difference in Hansen: {}", group.group),
-                &group.difference,
-            ));
-        }
-        let others = std::iter::once(&tests.wald).chain(&tests.wald_time).chain([&tests.cd]);
-        rows.extend(others.map(|test| (heading.clone(), test.name.clone(), test)));
+    let each: Vec<Vec<TestStat>> = fits.iter().map(|(_, fit)| all_tests(fit)).collect();
+    let mut table = tables::tests(name, TESTS, &each.concat());
+    if fits.len() > 1 {
+        let headings = fits
+            .iter()
+            .zip(&each)
+            .flat_map(|((heading, _), tests)| std::iter::repeat_n(heading.as_str(), tests.len()));
+        table.columns.insert(0, Column::text("model", headings));
     }
-    let df = |test: &TestStat| match test.distribution {
-        durbin_core::Distribution::ChiSquared(df) => df,
-        _ => f64::NAN,
-    };
-    let several = fits.len() > 1;
-    let model = several.then(|| Column::text("model", rows.iter().map(|row| row.0.clone())));
-    let columns = [
-        Column::text("test", rows.iter().map(|row| row.1.clone())),
-        Column::text("null", rows.iter().map(|row| row.2.null.clone())),
-        Column::float("statistic", rows.iter().map(|row| row.2.statistic.unwrap_or(f64::NAN))),
-        Column::float("df", rows.iter().map(|row| df(row.2))),
-        Column::float("p_value", rows.iter().map(|row| row.2.p_value().unwrap_or(f64::NAN))),
-    ];
-    Table {
-        name: name.to_owned(),
-        title: "Tests and their nulls".to_owned(),
-        columns: model.into_iter().chain(columns).collect(),
-    }
+    table
 }
 
 impl GmmResult {
@@ -116,7 +101,7 @@ impl GmmResult {
         let fits = [(heading(fit), fit)];
         let mut parts = vec![
             durbin_report::table::text(&coefficients("gmm", "Dynamic panel", &fits)),
-            durbin_report::table::text(&tests("gmm_tests", &fits)),
+            tables::tests_text(TESTS, &all_tests(fit)),
         ];
         parts.extend(estimates("long_run", "Long-run coefficients", "long run", &fit.long_run()));
         parts.extend(self.bounds());

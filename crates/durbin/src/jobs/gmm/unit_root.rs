@@ -2,6 +2,7 @@
 
 use durbin_core::{Column, Table};
 use durbin_gmm::{UnitRoot, UnitRootTest};
+use durbin_report::table::Grid;
 
 /// One table for all variables; none without any.
 pub(super) fn text(all: &[UnitRoot]) -> Option<String> {
@@ -14,9 +15,10 @@ pub(super) fn text(all: &[UnitRoot]) -> Option<String> {
         let value = move |test: &UnitRootTest| test.critical.map_or(f64::NAN, |all| all[at]);
         rows.iter().map(move |row| value(row.1))
     };
-    let told = |row: &(&UnitRoot, &UnitRootTest)| {
-        row.1.reason.clone().unwrap_or_else(|| row.1.alternative.to_owned())
-    };
+    // As a column the few reasons would take half of a terminal's width.
+    let reasons = rows.iter().filter_map(|(one, test)| {
+        Some(format!("{}, {}: {}.", one.variable, test.name, test.reason.as_ref()?))
+    });
     let table = Table {
         name: "unit_root".to_owned(),
         title: "Unit roots: the null is that every unit has one".to_owned(),
@@ -28,7 +30,7 @@ pub(super) fn text(all: &[UnitRoot]) -> Option<String> {
             Column::float("1 %", of(0)),
             Column::float("5 %", of(1)),
             Column::float("10 %", of(2)),
-            Column::text("alternative", rows.iter().map(told)),
+            Column::text("alternative", rows.iter().map(|row| row.1.alternative)),
         ],
     };
     let dependence = Table {
@@ -43,10 +45,13 @@ pub(super) fn text(all: &[UnitRoot]) -> Option<String> {
             Column::text("periods", all.iter().map(|one| span(one.periods))),
         ],
     };
-    let notes: Vec<String> =
-        all[0].conventions.iter().map(|(name, choice)| format!("{name}: {choice}")).collect();
-    let [tests, dependence] = [table, dependence].map(|table| durbin_report::table::text(&table));
-    Some(format!("{tests}\n{dependence}{}\n", notes.join("\n")))
+    let notes = all[0].conventions.iter().map(|(name, choice)| format!("{name}: {choice}."));
+    let dependence = Grid::from(&dependence).with_notes(notes);
+    Some(format!(
+        "{}\n{}",
+        durbin_report::table::text(Grid::from(&table).with_notes(reasons)),
+        durbin_report::table::text(dependence)
+    ))
 }
 
 fn span((shortest, longest): (usize, usize)) -> String {

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use durbin_core::{EstimateTable, TestStat};
+use durbin_core::EstimateTable;
 use durbin_io::{Existing, TemporaryFolder, place};
 
 use super::SdmResult;
@@ -44,13 +44,7 @@ impl SdmResult {
     pub fn text(&self) -> String {
         let mut parts: Vec<String> = self.tables().iter().map(durbin_report::table::text).collect();
         if !self.tests.is_empty() {
-            let mut tests = tables::tests("tests", "Tests of the specification", &self.tests);
-            // The few notes there are would take half of a terminal's width from the others.
-            tests.columns.retain(|column| column.name != "note");
-            let noted =
-                |test: &TestStat| Some(format!("{}: {}.\n", test.name, test.reason.as_ref()?));
-            let notes: String = self.tests.iter().filter_map(noted).collect();
-            parts.push(durbin_report::table::text(&tests) + &notes);
+            parts.push(tables::tests_text("Tests of the specification", &self.tests));
         }
         if let Some(comparison) = &self.comparison {
             parts.extend(tables::comparison(comparison).iter().map(durbin_report::table::text));
