@@ -12,8 +12,7 @@ use crate::{Error, LogDeterminant, logdet::LogDet};
 /// those of separate fits, to the last bit.
 ///
 /// ```no_run
-/// # fn main() -> Result<(), durbin_sdm::Error> {
-/// # let (panel, w): (durbin_core::Panel, durbin_weights::Weights) = todo!();
+/// # fn both(panel: durbin_core::Panel, w: durbin_weights::Weights) -> Result<(), durbin_sdm::Error> {
 /// use durbin_sdm::{Model, Prepared, SdmSpec};
 ///
 /// let prepared = Prepared::new(&w);

@@ -5,7 +5,7 @@
 mod support;
 
 use durbin_sdm::{BiasCorrection, Effects, Model, SdmSpec};
-use support::{Expected, columbus, expected, expected_in, near, parameter};
+use support::{Expected, columbus, expected, expected_in, near, near_impacts, parameter};
 
 #[test]
 fn cross_section_models_match_spatialreg() {
@@ -61,18 +61,7 @@ fn compare(expected: &Expected, tolerance: f64) {
         near(bounds.0, lower, 1e-10, &format!("{label} lower bound"));
         near(bounds.1, upper, 1e-10, &format!("{label} upper bound"));
     }
-    let impacts = fit.impacts().unwrap();
-    for (variable, effects) in &expected.impacts {
-        let row = impacts.rows.iter().find(|row| row.variable == *variable).unwrap();
-        let kinds = [("direct", row.direct), ("indirect", row.indirect), ("total", row.total)];
-        for (kind, found) in kinds {
-            let what = format!("{label} {variable} {kind}");
-            near(found.estimate, effects[kind].estimate, tolerance, &what);
-            if let Some(std_error) = effects[kind].std_error {
-                near(found.std_error, std_error, tolerance, &what);
-            }
-        }
-    }
+    near_impacts(&fit.impacts().unwrap(), &expected.impacts, tolerance, &label);
 }
 
 #[test]
