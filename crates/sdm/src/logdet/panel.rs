@@ -135,10 +135,10 @@ impl Panels {
         let (lower, upper) = self.bounds;
         let values: Option<Vec<f64>> = (0..self.nodes)
             .into_par_iter()
-            .map_init(Vec::new, |room, k| {
+            .map(|k| {
                 let u = centre + self.width.half * angle(k).cos();
                 let rho = (lower + upper * u.exp()) / (1.0 + u.exp());
-                let exact = self.analysis.log_determinant_in(rho, room).ok()?;
+                let exact = self.analysis.log_determinant(rho).ok()?;
                 Some(exact - self.rough.at(rho).value)
             })
             .collect();

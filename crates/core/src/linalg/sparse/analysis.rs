@@ -6,7 +6,7 @@ use faer::sparse::{
     linalg::{
         SupernodalThreshold, SymbolicSupernodalParams,
         cholesky::{
-            CholeskySymbolicParams, SymbolicCholesky, SymbolicCholeskyRaw, SymmetricOrdering,
+            CholeskySymbolicParams, SymbolicCholeskyRaw, SymmetricOrdering,
             factorize_symbolic_cholesky,
         },
     },
@@ -64,10 +64,6 @@ pub struct Analysis {
     pub(super) tasks: Vec<Vec<u32>>,
     pub(super) top: Vec<u32>,
     operations: f64,
-    pub(super) symbolic: SymbolicCholesky<u32>,
-    /// Upper triangle of M, diagonal included, by columns.
-    pub(super) pattern: SymbolicSparseColMat<u32>,
-    pub(super) values: Vec<f64>,
 }
 
 impl Analysis {
@@ -78,7 +74,7 @@ impl Analysis {
     pub fn new(matrix: &SparseMatrix, symmetric: bool) -> Result<Self, Error> {
         let too_large = |_| Error::NoConvergence { what: "symbolic factorisation" };
         let transposed = matrix.transposed();
-        let (pattern, values) = upper(matrix, &transposed);
+        let pattern = upper(matrix, &transposed);
         let params = CholeskySymbolicParams {
             supernodal_flop_ratio_threshold: SupernodalThreshold::FORCE_SUPERNODAL,
             supernodal_params: SymbolicSupernodalParams { relax: Some(MERGE) },
@@ -125,9 +121,6 @@ impl Analysis {
             tasks: Vec::new(),
             top: Vec::new(),
             operations: 0.0,
-            symbolic,
-            pattern,
-            values,
         };
         analysis.relate();
         analysis.distribute(matrix, &transposed);
@@ -340,29 +333,16 @@ fn merged<'a>(
     })
 }
 
-/// The upper triangle on the pattern of `M + M' + I`, by columns.
-fn upper(
-    matrix: &SparseMatrix,
-    transposed: &SparseMatrix,
-) -> (SymbolicSparseColMat<u32>, Vec<f64>) {
+/// The upper triangle of the pattern of `M + M' + I`, by columns.
+fn upper(matrix: &SparseMatrix, transposed: &SparseMatrix) -> SymbolicSparseColMat<u32> {
     let n = matrix.n();
     let (mut at, mut rows) = (vec![0], Vec::with_capacity(matrix.n_entries() / 2 + n));
-    let mut values = Vec::with_capacity(rows.capacity());
     for j in 0..n {
-        let mut own = 0.0;
-        for (i, _, value) in merged(matrix.row(j), transposed.row(j)) {
-            match (i as usize).cmp(&j) {
-                std::cmp::Ordering::Less => {
-                    rows.push(i);
-                    values.push(value);
-                }
-                std::cmp::Ordering::Equal => own = value,
-                std::cmp::Ordering::Greater => break,
-            }
-        }
+        let before = |&(i, ..): &(u32, f64, f64)| (i as usize) < j;
+        let column = merged(matrix.row(j), transposed.row(j)).take_while(before);
+        rows.extend(column.map(|(i, ..)| i));
         rows.push(index(j));
-        values.push(own);
         at.push(index(rows.len()));
     }
-    (SymbolicSparseColMat::new_checked(n, n, at, None, rows), values)
+    SymbolicSparseColMat::new_checked(n, n, at, None, rows)
 }

@@ -10,24 +10,26 @@
 //!
 //! Of a symmetric M both are the second.
 
-use faer::Mat;
-
 use super::{
     Direction,
     analysis::Analysis,
+    block::{Block, Pool},
     front::Front,
-    small::{Inverted, add_lower_product, add_product, invert_general, invert_positive, product},
+    small::{
+        Inverted, add_lower_product, add_product, add_product_transposed, invert_general,
+        invert_positive, mirror,
+    },
 };
 
 /// What an eliminated front keeps.
 #[derive(Debug)]
 pub(super) struct Piece {
     /// `P`.
-    pub pivot: Mat<f64>,
+    pub pivot: Block,
     /// `U`, rows × own.
-    pub u: Mat<f64>,
+    pub u: Block,
     /// `T'`, rows × own, where it is not U.
-    pub t: Option<Mat<f64>>,
+    pub t: Option<Block>,
     pub slopes: Vec<Slope>,
     pub log_determinant: f64,
     pub negative: bool,
@@ -35,7 +37,7 @@ pub(super) struct Piece {
 
 impl Piece {
     /// `T'`.
-    pub(super) fn t(&self) -> &Mat<f64> {
+    pub(super) fn t(&self) -> &Block {
         self.t.as_ref().unwrap_or(&self.u)
     }
 }
@@ -44,17 +46,17 @@ impl Piece {
 #[derive(Debug)]
 pub(super) struct Slope {
     /// `PE₁₁P`, or `PE₁₁P'` for `ZXZ'`.
-    pub pivot: Mat<f64>,
+    pub pivot: Block,
     /// `X̂P`, or `X̂P'`.
-    pub u: Mat<f64>,
+    pub u: Block,
     /// `(E₁₂ − E₁₁T)'P'` for `ZXZ` where it is not `u`.
-    pub t: Option<Mat<f64>>,
+    pub t: Option<Block>,
 }
 
 /// Complements on their way to the parent.
 pub(super) struct Update {
-    pub value: Mat<f64>,
-    pub slopes: Vec<Mat<f64>>,
+    pub value: Block,
+    pub slopes: Vec<Block>,
 }
 
 /// Eliminates front `f` of `I − ρM`, or returns none where its block is singular (of a symmetric M: not
@@ -64,91 +66,103 @@ pub(super) fn eliminate(
     f: usize,
     rho: f64,
     directions: &[Direction],
+    pool: &mut Pool,
     mut child: impl FnMut(usize) -> Option<Update>,
 ) -> Option<(Piece, Update)> {
     let (own, rows) = (analysis.own(f), analysis.rows(f).len());
     let start = analysis.start(f);
     let symmetric = analysis.symmetric;
-    let mut front = Front::zeros(own, rows, symmetric);
+    let mut front = Front::zeros(pool, own, rows, symmetric);
     front.add_links(analysis.links(f), -rho);
     front.add_diagonal(|_| 1.0);
-    let direction = |direction: &Direction| match direction {
-        Direction::Matrix => {
-            let mut front = Front::zeros(own, rows, symmetric);
-            front.add_links(analysis.links(f), 1.0);
-            front
+    let mut slopes: Vec<Front> = Vec::with_capacity(directions.len());
+    for direction in directions {
+        let mut slope;
+        match direction {
+            Direction::Matrix => {
+                slope = Front::zeros(pool, own, rows, symmetric);
+                slope.add_links(analysis.links(f), 1.0);
+            }
+            Direction::Diagonal(x) => {
+                slope = Front::zeros(pool, own, rows, true);
+                slope.add_diagonal(|own| x[analysis.order[start + own] as usize]);
+            }
         }
-        Direction::Diagonal(x) => {
-            let mut front = Front::zeros(own, rows, true);
-            front.add_diagonal(|own| x[analysis.order[start + own] as usize]);
-            front
-        }
-    };
-    let mut slopes: Vec<Front> = directions.iter().map(direction).collect();
+        slopes.push(slope);
+    }
     for &from in analysis.children(f) {
         let (from, relative) = (from as usize, analysis.relative(from as usize));
         let update = child(from)?;
         front.add_update(&update.value, relative);
-        for (slope, update) in slopes.iter_mut().zip(&update.slopes) {
-            slope.add_update(update, relative);
+        pool.recycle(update.value);
+        for (slope, update) in slopes.iter_mut().zip(update.slopes) {
+            slope.add_update(&update, relative);
+            pool.recycle(update);
         }
     }
-    let head = front.panel.as_ref().subrows(0, own);
+    let Front { head, below, over, mut corner } = front;
     let Inverted { inverse: pivot, log_determinant, negative } =
-        if symmetric { invert_positive(head)? } else { invert_general(head)? };
-    let below = front.panel.as_ref().subrows(own, rows);
-    let u = product(1.0, below, pivot.as_ref());
-    let t = front.over.as_ref().map(|over| product(1.0, over.as_ref(), pivot.transpose()));
-    match &front.over {
-        None => add_lower_product(front.corner.as_mut(), -1.0, u.as_ref(), below.transpose()),
-        Some(over) => add_product(front.corner.as_mut(), -1.0, u.as_ref(), over.transpose()),
+        if symmetric { invert_positive(&head)? } else { invert_general(&head)? };
+    let mut u = Block::zeros(rows, own);
+    add_product(&mut u, 1.0, &below, &pivot);
+    let t = over.as_ref().map(|over| {
+        let mut t = Block::zeros(rows, own);
+        add_product_transposed(&mut t, 1.0, over, &pivot);
+        t
+    });
+    match over {
+        None => add_lower_product(&mut corner, -1.0, &u, &below),
+        Some(over) => {
+            add_product_transposed(&mut corner, -1.0, &u, &over);
+            pool.recycle(over);
+        }
     }
+    pool.recycle(head);
+    pool.recycle(below);
     let mut piece = Piece { pivot, u, t, slopes: Vec::new(), log_determinant, negative };
     let mut updates = Vec::with_capacity(slopes.len());
     for front in slopes {
-        let (slope, update) = differentiate(&piece, front, own, rows);
+        let (slope, update) = differentiate(&piece, front, pool);
         piece.slopes.push(slope);
         updates.push(update);
     }
-    Some((piece, Update { value: front.corner, slopes: updates }))
+    Some((piece, Update { value: corner, slopes: updates }))
 }
 
-fn differentiate(piece: &Piece, front: Front, own: usize, rows: usize) -> (Slope, Mat<f64>) {
-    let head = front.head();
-    let mut below = front.panel.as_ref().subrows(own, rows).to_owned();
-    let Front { over, mut corner, .. } = front;
-    let u = piece.u.as_ref();
-    match over {
+fn differentiate(piece: &Piece, front: Front, pool: &mut Pool) -> (Slope, Block) {
+    let Front { mut head, mut below, over, mut corner } = front;
+    let Piece { pivot, u, .. } = piece;
+    let (rows, own) = (below.rows(), head.rows());
+    let (mut slope_pivot, mut slope_u) = (Block::zeros(own, own), Block::zeros(rows, own));
+    let mut half = pool.zeros(own, own);
+    let slope_t = match over {
         None => {
-            add_lower_product(corner.as_mut(), -1.0, u, below.transpose());
-            add_product(below.as_mut(), -1.0, u, head.as_ref());
-            add_lower_product(corner.as_mut(), -1.0, below.as_ref(), u.transpose());
-            let slope = Slope {
-                pivot: congruence(&piece.pivot, &head),
-                u: product(1.0, below.as_ref(), piece.pivot.transpose()),
-                t: None,
-            };
-            (slope, corner)
+            mirror(&mut head);
+            add_lower_product(&mut corner, -1.0, u, &below);
+            add_product(&mut below, -1.0, u, &head);
+            add_lower_product(&mut corner, -1.0, &below, u);
+            add_product(&mut half, 1.0, pivot, &head);
+            add_product_transposed(&mut slope_pivot, 1.0, &half, pivot);
+            add_product_transposed(&mut slope_u, 1.0, &below, pivot);
+            None
         }
         Some(mut over) => {
-            let t = piece.t().as_ref();
-            add_product(corner.as_mut(), -1.0, u, over.transpose());
-            add_product(below.as_mut(), -1.0, u, head.as_ref());
-            add_product(corner.as_mut(), -1.0, below.as_ref(), t.transpose());
-            add_product(over.as_mut(), -1.0, t, head.transpose());
-            let half = product(1.0, piece.pivot.as_ref(), head.as_ref());
-            let slope = Slope {
-                pivot: product(1.0, half.as_ref(), piece.pivot.as_ref()),
-                u: product(1.0, below.as_ref(), piece.pivot.as_ref()),
-                t: Some(product(1.0, over.as_ref(), piece.pivot.transpose())),
-            };
-            (slope, corner)
+            let t = piece.t();
+            add_product_transposed(&mut corner, -1.0, u, &over);
+            add_product(&mut below, -1.0, u, &head);
+            add_product_transposed(&mut corner, -1.0, &below, t);
+            add_product_transposed(&mut over, -1.0, t, &head);
+            add_product(&mut half, 1.0, pivot, &head);
+            add_product(&mut slope_pivot, 1.0, &half, pivot);
+            add_product(&mut slope_u, 1.0, &below, pivot);
+            let mut slope_t = Block::zeros(rows, own);
+            add_product_transposed(&mut slope_t, 1.0, &over, pivot);
+            pool.recycle(over);
+            Some(slope_t)
         }
+    };
+    for block in [head, below, half] {
+        pool.recycle(block);
     }
-}
-
-/// `PEP'`.
-fn congruence(p: &Mat<f64>, e: &Mat<f64>) -> Mat<f64> {
-    let half = product(1.0, p.as_ref(), e.as_ref());
-    product(1.0, half.as_ref(), p.transpose())
+    (Slope { pivot: slope_pivot, u: slope_u, t: slope_t }, corner)
 }

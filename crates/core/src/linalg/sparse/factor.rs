@@ -1,12 +1,10 @@
 //! The numeric factorisation.
 
-use std::{collections::HashMap, sync::Arc};
-
-use rayon::prelude::*;
+use std::sync::Arc;
 
 use super::{
     Analysis,
-    elimination::{Piece, Update, eliminate},
+    elimination::{Piece, eliminate},
 };
 use crate::Error;
 
@@ -41,35 +39,15 @@ impl Factor {
         directions: &[Direction],
     ) -> Result<Self, Error> {
         let singular = Error::Singular { what: "I − ρW" };
-        let run = |fronts: &[u32], pending: &mut HashMap<usize, Update>| {
-            let mut pieces = Vec::with_capacity(fronts.len());
-            for &f in fronts {
-                let f = f as usize;
-                let (piece, update) =
-                    eliminate(analysis, f, rho, directions, |child| pending.remove(&child))?;
-                if !analysis.rows(f).is_empty() {
-                    pending.insert(f, update);
-                }
-                pieces.push((f, piece));
+        let pieces = analysis.upwards(|f, pool, updates| {
+            let child = |child| updates.remove(&child);
+            let (piece, update) = eliminate(analysis, f, rho, directions, pool, child)?;
+            if !analysis.rows(f).is_empty() {
+                updates.insert(f, update);
             }
-            Some(pieces)
-        };
-        let tasks: Option<Vec<_>> = analysis
-            .tasks
-            .par_iter()
-            .map(|fronts| {
-                let mut pending = HashMap::new();
-                run(fronts, &mut pending).map(|pieces| (pieces, pending))
-            })
-            .collect();
-        let (mut found, mut pending) = (Vec::with_capacity(analysis.n_fronts()), HashMap::new());
-        for (pieces, left) in tasks.ok_or(singular.clone())? {
-            found.extend(pieces);
-            pending.extend(left);
-        }
-        found.extend(run(&analysis.top, &mut pending).ok_or(singular.clone())?);
-        found.sort_unstable_by_key(|(f, _)| *f);
-        let pieces: Vec<Piece> = found.into_iter().map(|(_, piece)| piece).collect();
+            Some(piece)
+        });
+        let pieces: Vec<Piece> = pieces.ok_or(singular.clone())?;
         if pieces.iter().filter(|piece| piece.negative).count() % 2 == 1 {
             return Err(singular);
         }

@@ -6,6 +6,7 @@
 //! `ZMZ = dZ/dρ` and of `ZXZ'`.
 
 mod analysis;
+mod block;
 mod elimination;
 mod factor;
 mod front;
@@ -14,6 +15,7 @@ mod matrix;
 mod selected;
 mod small;
 mod solve;
+mod sweep;
 mod value;
 
 pub use analysis::Analysis;

@@ -11,13 +11,13 @@
 
 use std::collections::HashMap;
 
-use faer::Mat;
 use rayon::prelude::*;
 
 use super::{
     Factor,
+    block::{Block, Pool},
     elimination::{Piece, Slope},
-    small::{add_product, product},
+    small::{add_product, add_transposed_product},
 };
 
 /// Entries of an inverse (or of its derivative) Y, summed over the pattern of M, by unit.
@@ -30,24 +30,24 @@ pub struct Selected {
 }
 
 /// One matrix on the rows of a front.
-struct Block {
+struct Entries {
     /// Own rows and columns.
-    head: Mat<f64>,
+    head: Block,
     /// Later rows, own columns.
-    below: Mat<f64>,
+    below: Block,
     /// Own rows, later columns, transposed; where it is not `below`.
-    over: Option<Mat<f64>>,
+    over: Option<Block>,
     /// Later rows and columns, from the parent.
-    corner: Mat<f64>,
+    corner: Block,
 }
 
-impl Block {
-    fn over(&self) -> &Mat<f64> {
+impl Entries {
+    fn over(&self) -> &Block {
         self.over.as_ref().unwrap_or(&self.below)
     }
 
     fn get(&self, i: usize, j: usize) -> f64 {
-        let own = self.head.nrows();
+        let own = self.head.rows();
         match (i < own, j < own) {
             (true, true) => self.head[(i, j)],
             (false, true) => self.below[(i - own, j)],
@@ -57,16 +57,15 @@ impl Block {
     }
 
     /// The rows and columns of a child.
-    fn select(&self, places: &[u32]) -> Mat<f64> {
-        let own = self.head.nrows();
+    fn select(&self, places: &[u32], pool: &mut Pool) -> Block {
+        let own = self.head.rows();
         let inner = places.partition_point(|&place| (place as usize) < own);
-        let mut to = Mat::zeros(places.len(), places.len());
+        let mut to = pool.zeros(places.len(), places.len());
         for (j, &column) in places.iter().enumerate() {
             let column = column as usize;
-            let to = to.col_as_slice_mut(j);
+            let to = to.column_mut(j);
             if column < own {
-                let (head, below) =
-                    (self.head.col_as_slice(column), self.below.col_as_slice(column));
+                let (head, below) = (self.head.column(column), self.below.column(column));
                 for (to, &row) in to[..inner].iter_mut().zip(&places[..inner]) {
                     *to = head[row as usize];
                 }
@@ -74,7 +73,7 @@ impl Block {
                     *to = below[row as usize - own];
                 }
             } else {
-                let (over, corner) = (self.over(), self.corner.col_as_slice(column - own));
+                let (over, corner) = (self.over(), self.corner.column(column - own));
                 for (to, &row) in to[..inner].iter_mut().zip(&places[..inner]) {
                     *to = over[(column - own, row as usize)];
                 }
@@ -85,6 +84,12 @@ impl Block {
         }
         to
     }
+
+    fn recycle(self, pool: &mut Pool) {
+        for block in [self.head, self.below, self.corner].into_iter().chain(self.over) {
+            pool.recycle(block);
+        }
+    }
 }
 
 /// `y_ii` of the own units, and `(y_ji, y_ij)` for the links of a front.
@@ -94,7 +99,7 @@ struct Found {
 }
 
 /// The corners a front takes from its parent: of Z and of each direction.
-type Corners = Vec<Mat<f64>>;
+type Corners = Vec<Block>;
 
 impl Factor {
     /// `Z` first, then each direction of the factorisation in its order.
@@ -102,17 +107,21 @@ impl Factor {
         let analysis = &self.analysis;
         let run = |fronts: &[u32], given: &mut HashMap<usize, Corners>| {
             let mut found = Vec::with_capacity(fronts.len());
+            let mut pool = Pool::default();
             for &f in fronts.iter().rev() {
                 let f = f as usize;
-                let nothing = || (0..=self.congruent.len()).map(|_| Mat::zeros(0, 0)).collect();
+                let nothing = || (0..=self.congruent.len()).map(|_| Block::default()).collect();
                 let corners = given.remove(&f).unwrap_or_else(nothing);
-                let blocks = self.blocks(f, corners);
+                let all = self.entries(f, corners, &mut pool);
                 for &child in analysis.children(f) {
                     let places = analysis.relative(child as usize);
-                    let corners = blocks.iter().map(|block| block.select(places)).collect();
+                    let corners = all.iter().map(|y| y.select(places, &mut pool)).collect();
                     given.insert(child as usize, corners);
                 }
-                found.push((f, blocks.iter().map(|block| self.pick(f, block)).collect()));
+                found.push((f, all.iter().map(|entries| self.pick(f, entries)).collect()));
+                for entries in all {
+                    entries.recycle(&mut pool);
+                }
             }
             found
         };
@@ -135,33 +144,29 @@ impl Factor {
         (0..=self.congruent.len()).map(|which| self.sum_up(&found, which)).collect()
     }
 
-    fn blocks(&self, f: usize, corners: Corners) -> Vec<Block> {
+    fn entries(&self, f: usize, corners: Corners, pool: &mut Pool) -> Vec<Entries> {
         let piece = &self.pieces[f];
         let mut corners = corners.into_iter();
-        let corner = corners.next().unwrap_or_else(|| Mat::zeros(0, 0));
-        let inverse = inverse(piece, corner);
+        let inverse = inverse(piece, corners.next().unwrap_or_default(), pool);
         let slopes = piece.slopes.iter().zip(&self.congruent).zip(corners);
-        let mut blocks: Vec<Block> = slopes
+        let mut all: Vec<Entries> = slopes
             .map(|((slope, congruent), corner)| {
-                if *congruent {
-                    congruence(piece, slope, &inverse, corner)
-                } else {
-                    derivative(piece, slope, &inverse, corner)
-                }
+                let of = if *congruent { congruence } else { derivative };
+                of(piece, slope, &inverse, corner, pool)
             })
             .collect();
-        blocks.insert(0, inverse);
-        blocks
+        all.insert(0, inverse);
+        all
     }
 
-    fn pick(&self, f: usize, block: &Block) -> Found {
+    fn pick(&self, f: usize, entries: &Entries) -> Found {
         let both = |own: u32, other: u32| {
             let (i, j) = (own as usize, other as usize);
-            (block.get(j, i), block.get(i, j))
+            (entries.get(j, i), entries.get(i, j))
         };
         let links = self.analysis.links(f);
         Found {
-            diagonal: (0..block.head.nrows()).map(|i| block.head[(i, i)]).collect(),
+            diagonal: (0..entries.head.rows()).map(|i| entries.head[(i, i)]).collect(),
             links: links.iter().map(|link| both(link.own, link.other)).collect(),
         }
     }
@@ -187,35 +192,55 @@ impl Factor {
     }
 }
 
-fn inverse(piece: &Piece, corner: Mat<f64>) -> Block {
-    let below = product(-1.0, corner.as_ref(), piece.u.as_ref());
-    let over = piece.t.as_ref().map(|t| product(-1.0, corner.transpose(), t.as_ref()));
-    let mut head = piece.pivot.clone();
-    add_product(head.as_mut(), -1.0, piece.t().transpose(), below.as_ref());
-    Block { head, below, over, corner }
+fn inverse(piece: &Piece, corner: Block, pool: &mut Pool) -> Entries {
+    let (rows, own) = (piece.u.rows(), piece.u.columns());
+    let mut below = pool.zeros(rows, own);
+    add_product(&mut below, -1.0, &corner, &piece.u);
+    let over = piece.t.as_ref().map(|t| {
+        let mut over = pool.zeros(rows, own);
+        add_transposed_product(&mut over, -1.0, &corner, t);
+        over
+    });
+    let mut head = pool.copy(&piece.pivot);
+    add_transposed_product(&mut head, -1.0, piece.t(), &below);
+    Entries { head, below, over, corner }
 }
 
-fn congruence(piece: &Piece, slope: &Slope, inverse: &Block, corner: Mat<f64>) -> Block {
+fn congruence(
+    piece: &Piece,
+    slope: &Slope,
+    inverse: &Entries,
+    corner: Block,
+    pool: &mut Pool,
+) -> Entries {
     let t = piece.t();
-    let half = product(1.0, inverse.corner.as_ref(), slope.u.as_ref());
-    let mut head = slope.pivot.clone();
-    add_product(head.as_mut(), -1.0, t.transpose(), half.as_ref());
-    let mut below = half;
-    add_product(below.as_mut(), -1.0, corner.as_ref(), t.as_ref());
-    add_product(head.as_mut(), -1.0, below.transpose(), t.as_ref());
-    Block { head, below, over: None, corner }
+    let mut below = pool.zeros(t.rows(), t.columns());
+    add_product(&mut below, 1.0, &inverse.corner, &slope.u);
+    let mut head = pool.copy(&slope.pivot);
+    add_transposed_product(&mut head, -1.0, t, &below);
+    add_product(&mut below, -1.0, &corner, t);
+    add_transposed_product(&mut head, -1.0, &below, t);
+    Entries { head, below, over: None, corner }
 }
 
-fn derivative(piece: &Piece, slope: &Slope, inverse: &Block, corner: Mat<f64>) -> Block {
+fn derivative(
+    piece: &Piece,
+    slope: &Slope,
+    inverse: &Entries,
+    corner: Block,
+    pool: &mut Pool,
+) -> Entries {
     let (t, slope_t) = (piece.t(), slope.t.as_ref().unwrap_or(&slope.u));
-    let mut below = product(1.0, inverse.corner.as_ref(), slope.u.as_ref());
-    add_product(below.as_mut(), -1.0, corner.as_ref(), piece.u.as_ref());
-    let mut over = product(1.0, inverse.corner.transpose(), slope_t.as_ref());
-    add_product(over.as_mut(), -1.0, corner.transpose(), t.as_ref());
-    let mut head = slope.pivot.clone();
-    add_product(head.as_mut(), 1.0, slope_t.transpose(), inverse.below.as_ref());
-    add_product(head.as_mut(), -1.0, t.transpose(), below.as_ref());
-    Block { head, below, over: Some(over), corner }
+    let mut below = pool.zeros(t.rows(), t.columns());
+    add_product(&mut below, 1.0, &inverse.corner, &slope.u);
+    add_product(&mut below, -1.0, &corner, &piece.u);
+    let mut over = pool.zeros(t.rows(), t.columns());
+    add_transposed_product(&mut over, 1.0, &inverse.corner, slope_t);
+    add_transposed_product(&mut over, -1.0, &corner, t);
+    let mut head = pool.copy(&slope.pivot);
+    add_transposed_product(&mut head, 1.0, slope_t, &inverse.below);
+    add_transposed_product(&mut head, -1.0, t, &below);
+    Entries { head, below, over: Some(over), corner }
 }
 
 #[cfg(test)]

@@ -8,77 +8,147 @@ use faer::{
             triangular::{self, BlockStructure},
         },
         solvers::DenseSolveCore,
+        triangular_solve::solve_lower_triangular_in_place,
     },
     prelude::Solve,
 };
 
+use super::block::Block;
+
 /// Order up to which loops of our own beat the library's set-up.
 const SMALL: usize = 16;
 
+/// Multiplications up to which they do in a product.
+const FEW: usize = 1500;
+
 /// The inverse of a diagonal block with the logarithm of its determinant's modulus.
 pub(super) struct Inverted {
-    pub inverse: Mat<f64>,
+    pub inverse: Block,
     pub log_determinant: f64,
     pub negative: bool,
 }
 
 /// `to += factor · A·B`.
-pub(super) fn add_product(
-    to: MatMut<'_, f64>,
-    factor: f64,
-    a: MatRef<'_, f64>,
-    b: MatRef<'_, f64>,
-) {
-    if a.ncols() > 0 && to.nrows() > 0 && to.ncols() > 0 {
-        matmul(to, Accum::Add, a, b, factor, Par::Seq);
+pub(super) fn add_product(to: &mut Block, factor: f64, a: &Block, b: &Block) {
+    if to.rows() * to.columns() * a.columns() > FEW {
+        return multiply(to.as_mut(), factor, a.as_ref(), b.as_ref());
+    }
+    for j in 0..to.columns() {
+        combine(to.column_mut(j), a, 0, b.column(j).iter().map(|b| factor * b));
     }
 }
 
-/// `factor · A·B`.
-pub(super) fn product(factor: f64, a: MatRef<'_, f64>, b: MatRef<'_, f64>) -> Mat<f64> {
-    let mut to = Mat::zeros(a.nrows(), b.ncols());
-    add_product(to.as_mut(), factor, a, b);
-    to
+/// `to += factor · A·B'`.
+pub(super) fn add_product_transposed(to: &mut Block, factor: f64, a: &Block, b: &Block) {
+    if to.rows() * to.columns() * a.columns() > FEW {
+        return multiply(to.as_mut(), factor, a.as_ref(), b.as_ref().transpose());
+    }
+    for j in 0..to.columns() {
+        combine(to.column_mut(j), a, 0, (0..a.columns()).map(|k| factor * b[(j, k)]));
+    }
 }
 
-/// The lower triangle of `to += factor · A·B`.
-pub(super) fn add_lower_product(
-    to: MatMut<'_, f64>,
-    factor: f64,
-    a: MatRef<'_, f64>,
-    b: MatRef<'_, f64>,
-) {
+/// `to += factor · A'·B`.
+pub(super) fn add_transposed_product(to: &mut Block, factor: f64, a: &Block, b: &Block) {
+    if to.rows() * to.columns() * a.rows() > FEW {
+        return multiply(to.as_mut(), factor, a.as_ref().transpose(), b.as_ref());
+    }
+    for j in 0..to.columns() {
+        let b = b.column(j);
+        for (i, to) in to.column_mut(j).iter_mut().enumerate() {
+            *to += factor * a.column(i).iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+        }
+    }
+}
+
+/// The lower triangle of `to += factor · A·B'`.
+pub(super) fn add_lower_product(to: &mut Block, factor: f64, a: &Block, b: &Block) {
     use BlockStructure::{Rectangular, TriangularLower};
-    if a.ncols() > 0 && to.nrows() > 0 {
+    let (rows, inner) = (to.rows(), a.columns());
+    if rows * rows * inner > 2 * FEW {
         let (all, lower) = (Rectangular, TriangularLower);
-        triangular::matmul(to, lower, Accum::Add, a, all, b, all, factor, Par::Seq);
+        let (a, b) = (a.as_ref(), b.as_ref().transpose());
+        triangular::matmul(to.as_mut(), lower, Accum::Add, a, all, b, all, factor, Par::Seq);
+        return;
+    }
+    for j in 0..rows {
+        combine(&mut to.column_mut(j)[j..], a, j, (0..inner).map(|k| factor * b[(j, k)]));
+    }
+}
+
+fn multiply(to: MatMut<'_, f64>, factor: f64, a: MatRef<'_, f64>, b: MatRef<'_, f64>) {
+    matmul(to, Accum::Add, a, b, factor, Par::Seq);
+}
+
+/// `to += Σ_k factor_k · a_k` with `a_k` the columns of A from row `first`.
+fn combine(to: &mut [f64], a: &Block, first: usize, factors: impl Iterator<Item = f64>) {
+    for (k, factor) in factors.enumerate() {
+        for (to, a) in to.iter_mut().zip(&a.column(k)[first..]) {
+            *to += factor * a;
+        }
     }
 }
 
 /// Copies the lower triangle to the upper.
-pub(super) fn mirror(a: &mut Mat<f64>) {
-    for j in 0..a.ncols() {
-        for i in j + 1..a.nrows() {
+pub(super) fn mirror(a: &mut Block) {
+    for j in 0..a.columns() {
+        for i in j + 1..a.rows() {
             a[(j, i)] = a[(i, j)];
         }
     }
 }
 
+/// Cholesky decomposition of the columns of a front in place: `head = LL'` and `below·L⁻ᵀ`. Returns the logarithm of
+/// the determinant of the head.
+pub(super) fn cholesky_columns(head: &mut Block, below: &mut Block) -> Option<f64> {
+    let s = head.rows();
+    if s > SMALL {
+        let cholesky = head.as_ref().llt(Side::Lower).ok()?;
+        let l = cholesky.L();
+        solve_lower_triangular_in_place(l, below.as_mut().transpose_mut(), Par::Seq);
+        return Some(2.0 * (0..s).map(|i| l[(i, i)].ln()).sum::<f64>());
+    }
+    let mut log_determinant = 0.0;
+    for k in 0..s {
+        let square = head[(k, k)];
+        if square.is_nan() || square <= 0.0 {
+            return None;
+        }
+        log_determinant += square.ln();
+        let pivot = square.sqrt();
+        for block in [&mut *head, &mut *below] {
+            block.column_mut(k).iter_mut().for_each(|value| *value /= pivot);
+        }
+        for j in k + 1..s {
+            let factor = -head[(j, k)];
+            for block in [&mut *head, &mut *below] {
+                let (before, after) = block.split_at_column(j);
+                let rows = after.len() / (s - j);
+                let from = &before[k * rows..(k + 1) * rows];
+                for (to, from) in after[..rows].iter_mut().zip(from) {
+                    *to += factor * from;
+                }
+            }
+        }
+    }
+    Some(log_determinant)
+}
+
 /// The inverse of a positive definite block of which the lower triangle is given.
-pub(super) fn invert_positive(a: MatRef<'_, f64>) -> Option<Inverted> {
-    let s = a.nrows();
-    if s <= SMALL {
+pub(super) fn invert_positive(a: &Block) -> Option<Inverted> {
+    if a.rows() <= SMALL {
         return invert_small(a);
     }
-    let cholesky = a.llt(Side::Lower).ok()?;
+    let cholesky = a.as_ref().llt(Side::Lower).ok()?;
     let l = cholesky.L();
-    let log_determinant = 2.0 * (0..s).map(|i| l[(i, i)].ln()).sum::<f64>();
-    Some(Inverted { inverse: cholesky.inverse(), log_determinant, negative: false })
+    let log_determinant = 2.0 * (0..a.rows()).map(|i| l[(i, i)].ln()).sum::<f64>();
+    let inverse = Block::from(&cholesky.inverse());
+    Some(Inverted { inverse, log_determinant, negative: false })
 }
 
 /// `A = LL'`, `A⁻¹ = L⁻ᵀL⁻¹`.
-fn invert_small(a: MatRef<'_, f64>) -> Option<Inverted> {
-    let s = a.nrows();
+fn invert_small(a: &Block) -> Option<Inverted> {
+    let s = a.rows();
     let mut l = [[0.0; SMALL]; SMALL];
     let mut log_determinant = 0.0;
     for j in 0..s {
@@ -105,14 +175,19 @@ fn invert_small(a: MatRef<'_, f64>) -> Option<Inverted> {
             k[i][j] = -known / l[i][i];
         }
     }
-    let entry = |i: usize, j: usize| (i.max(j)..s).map(|m| k[m][i] * k[m][j]).sum();
-    Some(Inverted { inverse: Mat::from_fn(s, s, entry), log_determinant, negative: false })
+    let mut inverse = Block::zeros(s, s);
+    for j in 0..s {
+        for i in 0..s {
+            inverse[(i, j)] = (i.max(j)..s).map(|m| k[m][i] * k[m][j]).sum();
+        }
+    }
+    Some(Inverted { inverse, log_determinant, negative: false })
 }
 
 /// The inverse of a general block, by LU with exchanges of rows.
-pub(super) fn invert_general(a: MatRef<'_, f64>) -> Option<Inverted> {
-    let s = a.nrows();
-    let lu = a.partial_piv_lu();
+pub(super) fn invert_general(a: &Block) -> Option<Inverted> {
+    let s = a.rows();
+    let lu = a.as_ref().partial_piv_lu();
     let u = lu.U();
     let order = lu.P().arrays().0;
     let mut negative = odd(order);
@@ -125,7 +200,8 @@ pub(super) fn invert_general(a: MatRef<'_, f64>) -> Option<Inverted> {
         negative ^= pivot < 0.0;
         log_determinant += pivot.abs().ln();
     }
-    Some(Inverted { inverse: lu.solve(Mat::<f64>::identity(s, s)), log_determinant, negative })
+    let inverse = Block::from(&lu.solve(Mat::<f64>::identity(s, s)));
+    Some(Inverted { inverse, log_determinant, negative })
 }
 
 /// Whether a permutation takes an odd number of exchanges.

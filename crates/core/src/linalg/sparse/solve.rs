@@ -1,17 +1,16 @@
 //! Solutions of systems.
 
-use faer::Mat;
 use rayon::prelude::*;
 
-use super::{Factor, elimination::Piece};
+use super::{Factor, block::Block, elimination::Piece};
 
 /// Systems solved side by side: numbers that a processor handles at once.
 const TOGETHER: usize = 8;
 
 /// Which side of a piece a step uses: `(I − ρM)x = b` or its transpose.
 struct Side<'a> {
-    down: fn(&Piece) -> &Mat<f64>,
-    up: fn(&Piece) -> &Mat<f64>,
+    down: fn(&Piece) -> &Block,
+    up: fn(&Piece) -> &Block,
     transposed: bool,
     factor: &'a Factor,
 }
@@ -64,7 +63,7 @@ impl Side<'_> {
             let down = (self.down)(piece);
             for k in 0..own {
                 let head = x[start + k];
-                for (&row, u) in rows.iter().zip(down.col_as_slice(k)) {
+                for (&row, u) in rows.iter().zip(down.column(k)) {
                     subtract(&mut x[row as usize], *u, &head);
                 }
             }
@@ -81,7 +80,7 @@ impl Side<'_> {
                     let at = if self.transposed { (m, k) } else { (k, m) };
                     subtract(&mut sum, -piece.pivot[at], &x[start + m]);
                 }
-                for (&row, t) in rows.iter().zip(up.col_as_slice(k)) {
+                for (&row, t) in rows.iter().zip(up.column(k)) {
                     subtract(&mut sum, *t, &x[row as usize]);
                 }
                 sum

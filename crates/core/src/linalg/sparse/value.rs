@@ -1,71 +1,56 @@
 //! The log-determinant alone.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
-use faer::{
-    Par, Side,
-    dyn_stack::{MemBuffer, MemStack},
-    linalg::cholesky::llt::factor::LltRegularization,
-    sparse::{
-        SparseColMatRef,
-        linalg::cholesky::{SymbolicCholeskyRaw, supernodal::SupernodalLltRef},
-    },
+use super::{
+    Analysis, Factor,
+    block::{Block, Pool},
+    front::Front,
+    small::{add_lower_product, cholesky_columns},
 };
-
-use super::{Analysis, Factor};
 use crate::Error;
 
 impl Analysis {
-    /// `ln|I − ρM|`, by supernodal Cholesky decomposition where M is symmetric (Ng & Peyton 1993).
+    /// `ln|I − ρM|`, where M is symmetric by a multifrontal Cholesky decomposition (Duff & Reid 1983) of which nothing
+    /// is kept.
     ///
     /// # Errors
     /// [`Error::Singular`]: of a symmetric M, `I − ρM` is not positive definite; of any other, it is singular
     /// or its determinant negative.
     pub fn log_determinant(self: &Arc<Self>, rho: f64) -> Result<f64, Error> {
-        self.log_determinant_in(rho, &mut Vec::new())
+        if !self.symmetric {
+            return Ok(Factor::new(self, rho, &[])?.log_determinant());
+        }
+        let values = self.upwards(|f, pool, complements| self.decompose(f, rho, pool, complements));
+        let values: Vec<f64> = values.ok_or(Error::Singular { what: "I − ρW" })?;
+        Ok(values.iter().sum())
     }
 
-    /// The same with `room` for the factor, to be used again for the next.
-    ///
-    /// # Errors
-    /// As [`log_determinant`](Self::log_determinant).
-    pub fn log_determinant_in(
-        self: &Arc<Self>,
+    /// The share of front `f`, its complement being left for the parent.
+    fn decompose(
+        &self,
+        f: usize,
         rho: f64,
-        room: &mut Vec<f64>,
-    ) -> Result<f64, Error> {
-        let (true, SymbolicCholeskyRaw::Supernodal(fronts)) = (self.symmetric, self.symbolic.raw())
-        else {
-            return Ok(Factor::new(self, rho, &[])?.log_determinant());
-        };
-        let singular = |()| Error::Singular { what: "I − ρW" };
-        let mut values: Vec<f64> = self.values.iter().map(|m| -rho * m).collect();
-        for &end in &self.pattern.col_ptr()[1..] {
-            values[end as usize - 1] += 1.0;
+        pool: &mut Pool,
+        complements: &mut HashMap<usize, Block>,
+    ) -> Option<f64> {
+        let (own, rows) = (self.own(f), self.rows(f).len());
+        let mut front = Front::zeros(pool, own, rows, true);
+        front.add_links(self.links(f), -rho);
+        front.add_diagonal(|_| 1.0);
+        for &child in self.children(f) {
+            let update = complements.remove(&(child as usize))?;
+            front.add_update(&update, self.relative(child as usize));
+            pool.recycle(update);
         }
-        let matrix = SparseColMatRef::new(self.pattern.as_ref(), &values);
-        let scratch =
-            self.symbolic.factorize_numeric_llt_scratch::<f64>(Par::Seq, faer::Spec::default());
-        let mut memory = MemBuffer::try_new(scratch).map_err(|_| ()).map_err(singular)?;
-        room.clear();
-        room.resize(self.symbolic.len_val(), 0.0);
-        self.symbolic
-            .factorize_numeric_llt(
-                room,
-                matrix,
-                Side::Upper,
-                LltRegularization::default(),
-                Par::Seq,
-                MemStack::new(&mut memory),
-                faer::Spec::default(),
-            )
-            .map_err(|_| ())
-            .map_err(singular)?;
-        let factor = SupernodalLltRef::new(fronts, room);
-        let ln = |f| -> f64 {
-            let block = factor.supernode(f).val();
-            (0..block.ncols()).map(|j| block[(j, j)].ln()).sum()
-        };
-        Ok(2.0 * (0..fronts.n_supernodes()).map(ln).sum::<f64>())
+        let Front { mut head, mut below, mut corner, .. } = front;
+        let value = cholesky_columns(&mut head, &mut below)?;
+        if rows > 0 {
+            add_lower_product(&mut corner, -1.0, &below, &below);
+            complements.insert(f, corner);
+        }
+        pool.recycle(head);
+        pool.recycle(below);
+        Some(value)
     }
 }
