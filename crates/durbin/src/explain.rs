@@ -11,7 +11,7 @@ pub(crate) const READING: &str = "Each test by itself, at the 5 % level: the p-v
      nulls one is rejected by chance.";
 
 /// What follows where the null is rejected, and where it is not, for tests whose name begins so.
-const FOLLOWS: [(&str, &str, &str); 24] = [
+const FOLLOWS: [(&str, &str, &str); 25] = [
     ("LM lag", "a spatial lag of the response improves on the regression without one", ""),
     ("LM error", "a spatial lag of the error improves on the regression without one", ""),
     ("Robust LM lag", "the response is lagged, beyond what an error lag would look like", ""),
@@ -67,6 +67,11 @@ const FOLLOWS: [(&str, &str, &str); 24] = [
         "CD",
         "units hang together beyond what the model holds: add time effects, or compare errors by clusters of units",
         "",
+    ),
+    (
+        "Wald, neighbours",
+        "neighbours belong in the equation: without them a part of what they do is taken for the unit's own",
+        "the model without neighbours would do",
     ),
     ("Wald, time effects", "time effects stay", "time effects could be left out"),
     (

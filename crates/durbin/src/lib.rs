@@ -34,6 +34,7 @@ mod indicators;
 mod inputs;
 pub mod jobs;
 mod look;
+mod neighbours;
 mod provenance;
 pub mod study;
 mod tables;
@@ -44,6 +45,7 @@ pub use formula::Formula;
 pub use indicators::Indicators;
 pub use inputs::PanelSource;
 pub use look::{Kind as LookKind, LookChoice};
+pub use neighbours::Neighbours;
 
 /// The seed of every random draw where none is given.
 pub const DEFAULT_SEED: u64 = 12345;

@@ -82,8 +82,12 @@ fn instruments(fit: &Fit, solved: &Solved) -> Vec<String> {
 
 /// An interaction among GMM-style instruments, as such or as a column computed beforehand.
 fn product(style: &GmmStyle, value: &Value, model: &Model) -> Option<String> {
+    // A name such as `W*V` has a product's sign without being one.
+    let of_variables = |term: &Term| {
+        term.is_interaction() && term.factors.iter().all(|factor| model.sample.has(&factor.name))
+    };
     let interaction =
-        Term::parse(&style.variable).is_ok_and(|terms| terms.iter().any(Term::is_interaction));
+        Term::parse(&style.variable).is_ok_and(|terms| terms.iter().any(of_variables));
     let of = if interaction { Some(style.variable.clone()) } else { computed(value, model) };
     of.map(|of| {
         format!(

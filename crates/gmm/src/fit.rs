@@ -4,7 +4,7 @@ use durbin_core::{Conventions, Distribution, Estimate, TestStat, Warning, linalg
 use ndarray::{Array1, Array2};
 
 use crate::{
-    Bounds, Error, Errors, GmmSpec, GroupTest, Steps, Vif, advice, convention,
+    Bounds, Error, Errors, GmmSpec, GroupTest, Steps, Term, Vif, advice, convention,
     dependence::dependence,
     diagnostics::Levels,
     estimate::{Solved, part},
@@ -80,6 +80,8 @@ pub struct Fit {
     /// What must be said.
     pub warnings: Vec<Warning>,
     kinds: Vec<Kind>,
+    /// What each coefficient is of, where it is a regressor asked for.
+    pub(crate) terms: Vec<Option<Term>>,
     pub(crate) ranges: Vec<crate::margin::Range>,
 }
 
@@ -131,6 +133,7 @@ impl Fit {
             conventions: Conventions::new(),
             warnings: Vec::new(),
             kinds,
+            terms: columns.kept.iter().map(|&j| model.regressors[j].term.clone()).collect(),
             ranges: model.ranges(),
         };
         fit.conventions = convention::of(&fit, model);
@@ -169,6 +172,12 @@ impl Fit {
             .collect()
     }
 
+    /// Wald's test that the coefficients `which` names are zero together, with the reported covariance.
+    pub fn wald(&self, name: &str, null: &str, which: impl Fn(&str) -> bool) -> TestStat {
+        let at: Vec<usize> = (0..self.names.len()).filter(|&j| which(&self.names[j])).collect();
+        wald(name, null, (&self.estimates, &self.covariance), &at)
+    }
+
     fn of_kind(&self, kind: Kind) -> Vec<usize> {
         (0..self.kinds.len()).filter(|&j| self.kinds[j] == kind).collect()
     }
@@ -205,6 +214,8 @@ fn tests(parts: &Parts, kinds: &[Kind], instruments: usize) -> Result<Tests, Err
         (0..kinds.len()).filter(|&j| wanted.contains(&kinds[j])).collect()
     };
     let time = of(&[Kind::Time]);
+    let b = solved.step.b.to_vec();
+    let estimated = (b.as_slice(), &solved.covariance);
     Ok(Tests {
         ar,
         sargan: overid::test("Sargan", null, solved.sargan, df),
@@ -213,11 +224,11 @@ fn tests(parts: &Parts, kinds: &[Kind], instruments: usize) -> Result<Tests, Err
         wald: wald(
             "Wald",
             "all coefficients but constant and time effects are zero",
-            solved,
+            estimated,
             &of(&[Kind::Lag, Kind::X]),
         ),
         wald_time: (!time.is_empty())
-            .then(|| wald("Wald, time effects", "the time effects are zero", solved, &time)),
+            .then(|| wald("Wald, time effects", "the time effects are zero", estimated, &time)),
         cd: dependence(&residuals(model, &columns.kept, &solved.step.b)),
     })
 }
@@ -247,10 +258,15 @@ fn residuals(model: &Model, kept: &[usize], b: &Array1<f64>) -> Vec<Vec<f64>> {
     all
 }
 
-fn wald(name: &str, null: &str, solved: &Solved, at: &[usize]) -> TestStat {
+fn wald(
+    name: &str,
+    null: &str,
+    (estimates, covariance): (&[f64], &Array2<f64>),
+    at: &[usize],
+) -> TestStat {
     let distribution = Distribution::ChiSquared(at.len() as f64);
-    let b: Array1<f64> = at.iter().map(|&j| solved.step.b[j]).collect();
-    match inverse_spd(&part(&solved.covariance, at), "V") {
+    let b: Array1<f64> = at.iter().map(|&j| estimates[j]).collect();
+    match inverse_spd(&part(covariance, at), "V") {
         Ok(inverse) if !at.is_empty() => {
             TestStat::new(name, null, b.dot(&inverse.dot(&b)), distribution)
         }

@@ -161,7 +161,7 @@ impl GmmSpec {
         }
         let has = |name: &str| panel.names().iter().any(|known| known == name);
         for name in self.x.iter().filter(|name| !has(name)) {
-            let terms = Term::parse(name)?;
+            let terms = Term::read(name, has)?;
             if terms.iter().flat_map(|term| &term.factors).any(|factor| factor.name == self.y) {
                 return Err(Error::Contradiction(format!(
                     "`{name}` is made of the response: bias-corrected least squares takes all regressors but its first lag as strictly exogenous"

@@ -38,11 +38,11 @@ impl Fit {
     /// # Errors
     /// A factor that is no regressor, or the two do not interact.
     pub fn margin(&self, of: &str, along: &str, points: usize) -> Result<Margin, Error> {
-        let terms: Vec<(usize, Term)> = self
-            .names
+        let terms: Vec<(usize, &Term)> = self
+            .terms
             .iter()
             .enumerate()
-            .filter_map(|(j, name)| Some((j, Term::parse(name).ok()?.pop()?)))
+            .filter_map(|(j, term)| Some((j, term.as_ref()?)))
             .filter(|(_, term)| term.factors.iter().any(|factor| factor.to_string() == of))
             .collect();
         let range = |name: &str| self.ranges.iter().find(|range| range.name == name);

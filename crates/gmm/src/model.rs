@@ -13,6 +13,8 @@ pub(crate) struct Regressor {
     pub name: String,
     pub value: Value,
     pub kind: Kind,
+    /// What it is made of, where it is one of the regressors asked for.
+    pub term: Option<Term>,
 }
 
 /// What a regressor is to the tests.
@@ -71,13 +73,14 @@ impl<'a> Model<'a> {
     pub fn new(spec: &GmmSpec, panel: &'a Panel) -> Result<Self, Error> {
         let mut sample = Sample::new(panel)?;
         let y = sample.series(&spec.y, false)?;
-        let x_terms = parse_all(&spec.x)?;
+        let x_terms = read_all(&spec.x, panel)?;
         let interactions = spec.interactions.terms(&x_terms)?;
         let mut regressors: Vec<Regressor> = (1..=spec.lags)
             .map(|lag| Regressor {
                 name: Term::lagged(&spec.y, lag).to_string(),
                 value: Value::Product(vec![(y, lag)]),
                 kind: Kind::Lag,
+                term: None,
             })
             .collect();
         for term in x_terms.iter().chain(&interactions) {
@@ -91,7 +94,8 @@ impl<'a> Model<'a> {
                 )));
             }
             let value = sample.value(term, spec.center)?;
-            regressors.push(Regressor { name, value, kind: Kind::X });
+            let term = Some(term.clone());
+            regressors.push(Regressor { name, value, kind: Kind::X, term });
         }
         if regressors.is_empty() {
             return Err(Error::Contradiction(
@@ -164,7 +168,7 @@ impl<'a> Model<'a> {
     fn instrument(&mut self, name: &str, spec: &GmmSpec, panel: &Panel) -> Result<Value, Error> {
         let known = |name: &str| panel.names().iter().any(|known| known == name);
         let name = if name == "y" && !known("y") { spec.y.as_str() } else { name };
-        let term = Term::parse(name)?.remove(0);
+        let term = Term::read(name, known)?.remove(0);
         let center = spec.center
             && self
                 .x_terms
@@ -187,7 +191,12 @@ impl<'a> Model<'a> {
             for t in periods {
                 let label = self.sample.calendar.labels[t].clone().unwrap_or_default();
                 let name = format!("{}={label}", self.sample.calendar.field);
-                self.regressors.push(Regressor { name, value: Value::Period(t), kind: Kind::Time });
+                self.regressors.push(Regressor {
+                    name,
+                    value: Value::Period(t),
+                    kind: Kind::Time,
+                    term: None,
+                });
                 self.iv.push(IvColumn { value: Value::Period(t), equation, group: None });
             }
         }
@@ -196,6 +205,7 @@ impl<'a> Model<'a> {
                 name: "_cons".to_owned(),
                 value: Value::Constant,
                 kind: Kind::Constant,
+                term: None,
             });
             self.iv.push(IvColumn {
                 value: Value::Constant,
@@ -245,10 +255,11 @@ impl<'a> Model<'a> {
     }
 }
 
-fn parse_all(names: &[String]) -> Result<Vec<Term>, Error> {
+fn read_all(names: &[String], panel: &Panel) -> Result<Vec<Term>, Error> {
+    let known = |name: &str| panel.names().iter().any(|known| known == name);
     let mut terms = Vec::new();
     for name in names {
-        terms.extend(Term::parse(name)?);
+        terms.extend(Term::read(name, known)?);
     }
     Ok(terms)
 }

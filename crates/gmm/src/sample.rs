@@ -103,6 +103,11 @@ impl<'a> Sample<'a> {
 }
 
 impl Sample<'_> {
+    /// Whether the panel has a variable of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.panel.names().iter().any(|known| known == name)
+    }
+
     /// The mean taken off a variable.
     pub fn mean(&self, name: &str) -> Option<f64> {
         self.names.iter().position(|known| known == name).map(|at| self.means[at])

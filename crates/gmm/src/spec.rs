@@ -219,8 +219,7 @@ impl GmmSpec {
             if name == "y" && !has("y") {
                 continue;
             }
-            let whole = [Term::lagged(name.clone(), 0)];
-            let terms = if has(name) { whole.to_vec() } else { Term::parse(name)? };
+            let terms = Term::read(name, &has)?;
             all.extend(terms.into_iter().flat_map(|term| term.factors).map(|factor| factor.name));
         }
         let mut distinct: Vec<String> = Vec::new();

@@ -36,6 +36,23 @@ impl Term {
         self.factors.len() > 1
     }
 
+    /// The same as [`Term::parse`] where some names are variables as they stand, lagged or not, whatever they look like:
+    /// `W*P` and `L.W*P` in a panel that has `W*P`.
+    ///
+    /// # Errors
+    /// As [`Term::parse`].
+    pub fn read(text: &str, has: impl Fn(&str) -> bool) -> Result<Vec<Self>, Error> {
+        if has(text) {
+            return Ok(vec![Self::lagged(text, 0)]);
+        }
+        match lags(text.trim()) {
+            Some((name, several)) if has(name) => {
+                Ok(several.into_iter().map(|lag| Self::lagged(name, lag)).collect())
+            }
+            _ => Self::parse(text),
+        }
+    }
+
     /// Reads `P`, `L.P`, `L2.P`, `L(0/2).P` (three terms) or products of such with `*`.
     ///
     /// # Errors
@@ -123,6 +140,14 @@ mod tests {
         assert_eq!(names("L(0/2).k"), ["k", "L.k", "L2.k"]);
         assert_eq!(names("P * C*L2.I"), ["P*C*L2.I"]);
         assert_eq!(names("Land.area"), ["Land.area"]);
+    }
+
+    #[test]
+    fn a_variable_with_a_sign_in_its_name_is_no_product() {
+        let read = |text: &str| Term::read(text, |name| name == "W*P").unwrap();
+        assert_eq!(read("W*P"), [Term::lagged("W*P", 0)]);
+        assert_eq!(read("L(1/2).W*P"), [Term::lagged("W*P", 1), Term::lagged("W*P", 2)]);
+        assert!(read("W*C")[0].is_interaction());
     }
 
     #[test]

@@ -7,11 +7,12 @@ use durbin::{
     },
 };
 
-use super::parse;
+use super::{BoundariesArgs, NeighboursArgs, parse};
 
 /// Dynamic panels by the generalised method of moments, with the conventions of xtabond2.
 ///
-/// Without --gmm-style and --iv-style the instruments are `y:2-` and all regressors in IV style.
+/// Without --gmm-style and --iv-style the instruments are `y:2-` and all regressors in IV style; with the neighbours'
+/// response in the equation (--model sar or sdm) `y:2-4`, `W*y:2-4` and, for the transformed equation, X, WX and W²X.
 #[derive(Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command")]
 pub struct GmmArgs {
@@ -41,6 +42,10 @@ pub struct GmmArgs {
     /// Take the grand mean off every regressor first
     #[arg(long)]
     center: bool,
+    #[command(flatten)]
+    pub neighbours: NeighboursArgs,
+    #[command(flatten)]
+    pub boundaries: BoundariesArgs,
     /// Instruments in GMM style with their lags: V:2- (all from 2), V:2-4; V:2-4:diff or V:1:level for one equation
     ///
     /// May be repeated or comma-separated; each is a group of its own in the difference-in-Hansen tests. In system

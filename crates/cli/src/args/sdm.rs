@@ -5,7 +5,7 @@ use durbin::{
     sdm::{BiasCorrection, Durbin, Dynamic, Effects, LogDeterminant, Model, Vcov},
 };
 
-use super::{BoundariesArgs, ExistingArgs, ProjectArgs, WeightsOptions, parse};
+use super::{BoundariesArgs, ExistingArgs, ProjectArgs, WeightsOptions, durbin_of, parse};
 
 /// Spatial panel and cross-section models by exact maximum likelihood, with effects.
 #[derive(Args)]
@@ -96,11 +96,7 @@ pub struct SdmArgs {
 
 impl SdmArgs {
     pub fn durbin(&self) -> Durbin {
-        match self.durbin.as_slice() {
-            [word] if word == "all" => Durbin::All,
-            [word] if word == "none" => Durbin::None,
-            names => Durbin::Only(names.to_vec()),
-        }
+        durbin_of(&self.durbin)
     }
 
     pub fn effects(&self) -> Effects {

@@ -10,8 +10,15 @@ use std::path::Path;
 use durbin_core::{Column, Missing, Panel, PanelKeys, Progress, Values, Warning};
 use durbin_gmm::{Fit, GmmSpec, Margin, UnitRoot, UnitRootSpec};
 use durbin_io::{Existing, write_whole};
+use durbin_weights::{Summary, Weights};
 
-use crate::{Error, PanelSource, inputs::PanelInput};
+use super::sdm;
+use crate::{
+    Error, Neighbours, PanelSource, WeightsChoice,
+    choice::Site,
+    inputs::PanelInput,
+    neighbours::{Spatial, insert, name_weights, too_near},
+};
 
 pub use least_squares::LeastSquaresResult;
 pub(crate) use text::{all_tests, coefficients, heading, tests};
@@ -26,6 +33,10 @@ pub struct GmmJob {
     pub panel: PanelSource,
     /// The model.
     pub spec: GmmSpec,
+    /// Neighbours' terms that enter beside those the model names.
+    pub neighbours: Neighbours,
+    /// Who is whose neighbour, where neighbours enter.
+    pub weights: Option<WeightsChoice>,
     /// Field by which errors are clustered; units without it.
     pub cluster: Option<String>,
     /// Effects of one factor along another.
@@ -47,6 +58,8 @@ pub struct GmmJob {
 pub struct GmmResult {
     /// The fit.
     pub fit: Fit,
+    /// Summary of W, where neighbours enter.
+    pub weights: Option<Summary>,
     /// Marginal effects asked for.
     pub margins: Vec<Margin>,
     /// Tests for unit roots that were asked for.
@@ -69,10 +82,13 @@ impl GmmJob {
             crate::files::refuse_input(plot, &self.panel.source)?;
         }
         let mut warnings = Vec::new();
-        let Read { file, panel, cluster } = self.read(&mut warnings, progress)?;
+        let Read { file, spec, panel, w, cluster } = self.read(&mut warnings, progress)?;
         let failed = |source| Error::Gmm { file: file.clone(), source };
         progress.begin("fit", 0);
-        let fit = fit(&self.spec, &panel, cluster.as_deref()).map_err(failed)?;
+        let mut fit = fit(&spec, &panel, cluster.as_deref()).map_err(failed)?;
+        if let Some(w) = &w {
+            fit.conventions = name_weights(&fit.conventions, w);
+        }
         progress.end();
         let unit_roots = self.unit_roots(&panel).map_err(failed)?;
         let margins = self.margins.iter().map(|(of, along)| fit.margin(of, along, POINTS));
@@ -82,27 +98,31 @@ impl GmmJob {
             write_whole(Path::new(plot), drawn(margin, &self.spec.y).as_bytes(), existing)?;
         }
         warnings.extend(fit.warnings.iter().cloned());
-        Ok(GmmResult { fit, margins, unit_roots, warnings })
+        let weights = w.as_ref().map(Summary::of);
+        Ok(GmmResult { fit, weights, margins, unit_roots, warnings })
     }
 }
 
 /// What a model is fitted to.
 pub(crate) struct Read {
     file: String,
+    /// The model, spatial lags among its regressors.
+    spec: GmmSpec,
     panel: Panel,
+    w: Option<Weights>,
     cluster: Option<Vec<usize>>,
 }
 
 impl GmmJob {
     fn read(&self, warnings: &mut Vec<Warning>, progress: &dyn Progress) -> Result<Read, Error> {
         progress.begin("read", 0);
-        let input = self.panel.read(false, warnings)?;
+        let geometry = self.weights.as_ref().is_some_and(WeightsChoice::needs_geometry);
+        let input = self.panel.read(geometry, warnings)?;
         let time = self.panel.time.as_deref().unwrap_or_default();
         let keys = input.unbalanced_keys(&self.panel.id, time)?;
         let file = input.file.clone();
         let has = |name: &str| input.table.columns.iter().any(|column| column.name == name);
-        let names = self.spec.variables(has);
-        let mut names = names.map_err(|source| Error::Gmm { file: file.clone(), source })?;
+        let Spatial { spec, variables: mut names, lagged } = self.equation(&has, &file)?;
         for name in &self.unit_roots {
             if !names.contains(name) {
                 names.push(name.clone());
@@ -114,8 +134,45 @@ impl GmmJob {
         warnings.extend(treated.map_err(Error::data(&file))?);
         let cluster =
             self.cluster.as_ref().map(|field| clusters(&input, &keys, field)).transpose()?;
+        let w = match &self.weights {
+            Some(choice) if !lagged.is_empty() => {
+                let units = input.units(&panel, &keys, warnings)?;
+                let site = Site {
+                    ids: &panel.ids,
+                    units: units.as_ref(),
+                    panel: Some((&input, &keys)),
+                    file: input.units_file(),
+                };
+                let w = choice.build(site, sdm::DEFAULTS, warnings)?;
+                warnings.extend(insert(&mut panel, &lagged, &w).map_err(Error::data(&file))?);
+                warnings.extend(too_near(&spec));
+                Some(w)
+            }
+            _ => None,
+        };
         progress.end();
-        Ok(Read { file, panel, cluster })
+        Ok(Read { file, spec, panel, w, cluster })
+    }
+
+    /// The model with its spatial lags by name.
+    fn equation(&self, has: &dyn Fn(&str) -> bool, file: &str) -> Result<Spatial, Error> {
+        let failed = |source| Error::Gmm { file: file.to_owned(), source };
+        let enter = self.neighbours.enter(&self.spec, has);
+        match (&self.weights, enter) {
+            (Some(_), true) => self.neighbours.spatial(&self.spec, has).map_err(failed),
+            (Some(_), false) => Err(Error::Usage(
+                "--weights does nothing without neighbours in the equation: name them with --model sar, slx or sdm, or as \
+                 spatial lags in --x, such as W*P"
+                    .to_owned(),
+            )),
+            (None, true) => Err(Error::Usage(
+                "a spatial lag such as W*P needs --weights: say who is whose neighbour".to_owned(),
+            )),
+            (None, false) => {
+                let variables = self.spec.variables(has).map_err(failed)?;
+                Ok(Spatial { spec: self.spec.clone(), variables, lagged: Vec::new() })
+            }
+        }
     }
 
     fn unit_roots(&self, panel: &Panel) -> Result<Vec<UnitRoot>, durbin_gmm::Error> {

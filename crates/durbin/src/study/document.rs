@@ -4,7 +4,7 @@ use durbin_core::{Column, EstimateTable, Table};
 use durbin_report::page::{Block, Report, Section};
 
 use super::{
-    Study, captions,
+    Study, captions, dynamic,
     hotspots::HotspotDone,
     indices::IndexDone,
     methods, preliminaries,
@@ -31,7 +31,7 @@ pub(super) fn report(
     }
     sections.extend(variables(study, products));
     if let Some(table) = &products.dynamic {
-        sections.push(dynamic(study, results, table, products));
+        sections.push(dynamic_panels(study, results, table, products));
     }
     if !results.hotspots.is_empty() {
         sections.push(hotspots(study, results, products));
@@ -274,7 +274,7 @@ fn robustness(grid: &Grid, rows: &[Row], products: &Products) -> Section {
     Section { heading: "Robustness".to_owned(), blocks }
 }
 
-fn dynamic(
+fn dynamic_panels(
     study: &Study,
     results: &Results,
     table: &EstimateTable,
@@ -282,6 +282,7 @@ fn dynamic(
 ) -> Section {
     let tests = products.tables.iter().filter(|table| table.name == "gmm_tests");
     let mut blocks = vec![Block::Estimates(labelled(study, table))];
+    blocks.extend(dynamic::beside(study, &results.dynamic).map(Block::Paragraph));
     blocks.extend(products.dynamic_plots.iter().map(drawn));
     blocks.extend(tests.map(|table| Block::Table(table.clone())));
     blocks.push(Block::Paragraph(format!("What these tests say. {READING}")));

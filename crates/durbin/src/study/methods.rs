@@ -5,7 +5,8 @@ use durbin_index::Sign;
 
 use super::{
     Study,
-    file::Lagged,
+    dynamic::DynamicDone,
+    file::{Gmm, Lagged},
     hotspots::HotspotDone,
     indices::{IndexChosen, IndexDone},
     results::Results,
@@ -19,10 +20,10 @@ pub(super) fn paragraphs(study: &Study, results: &Results) -> Vec<String> {
     );
     said.extend(neighbours(results));
     said.extend(hotspots(&results.hotspots));
-    for done in &results.dynamic {
-        let spec = &done.fit.spec;
+    for (done, gmm) in results.dynamic.iter().zip(&study.gmm) {
+        let spec = &gmm.spec;
         said.push(format!(
-            "{}: {} is explained by its own {} and {}{}, by {} GMM in steps: {}; {} instruments for {} groups. {}",
+            "{}: {} is explained by its own {} and {}{}{}, by {} GMM in steps: {}; {} instruments for {} groups. {}",
             done.heading,
             study.label(&spec.y),
             if spec.lags == 1 { "lag".to_owned() } else { format!("first {} lags", spec.lags) },
@@ -31,6 +32,7 @@ pub(super) fn paragraphs(study: &Study, results: &Results) -> Vec<String> {
                 "none" => String::new(),
                 which => format!(", with interactions ({which})"),
             },
+            spatial(study, done, gmm),
             spec.estimator,
             spec.steps,
             done.fit.n_instruments,
@@ -58,6 +60,28 @@ pub(super) fn paragraphs(study: &Study, results: &Results) -> Vec<String> {
         ));
     }
     said
+}
+
+/// What of the neighbours is in a dynamic panel model, and what instruments it.
+fn spatial(study: &Study, done: &DynamicDone, gmm: &Gmm) -> String {
+    let own = &gmm.spec.x;
+    let lagged: Vec<String> =
+        done.fit.spec.x.iter().filter(|name| !own.contains(name)).cloned().collect();
+    if lagged.is_empty() {
+        return String::new();
+    }
+    let (of_y, of_x) = (format!("W*{}", gmm.spec.y), &done.fit.instruments);
+    let taken = if lagged.contains(&of_y) {
+        format!(
+            " ({} is endogenous; instruments in GMM style {}, in IV style {})",
+            study.label(&of_y),
+            of_x.0.join(", "),
+            of_x.1.join(" and ")
+        )
+    } else {
+        String::new()
+    };
+    format!(", with the spatial lags {}{taken}", listed(&labels(study, &lagged)))
 }
 
 fn index(study: &Study, done: &IndexDone, chosen: &IndexChosen) -> String {

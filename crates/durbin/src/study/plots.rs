@@ -17,7 +17,7 @@ pub(super) fn of(table: &EstimateTable, name: &str, words: &str) -> Vec<Picture>
 /// The same of dynamic models: regressors, and interactions, which are on another scale, in pictures of their own;
 /// time effects are left to the table.
 pub(super) fn of_dynamic(study: &Study, table: &EstimateTable) -> Vec<Picture> {
-    let interaction = |row: &Row| row.label.contains('*');
+    let interaction = |row: &Row| row.label.replace("W*", "").contains('*');
     let nuisance = |row: &Row| row.label == "_cons" || row.label.contains('=');
     let single = keeping(table, |row| !interaction(row) && !nuisance(row));
     let product = keeping(table, |row| interaction(row) && !nuisance(row));

@@ -119,12 +119,14 @@ pub(super) fn compute(study: &Study, progress: &dyn Progress) -> Result<Results,
     let hotspots = hotspots::test_all(study, panel, as_they_came, &choice, progress)?;
     warnings.extend(hotspots.iter().flat_map(|done| done.tested.result.warnings.iter().cloned()));
     let mut models = Vec::new();
-    let (mut weights, mut preliminaries) = (None, None);
-    if !study.sdm.is_empty() {
-        let w = choice.build(gathered.site(), sdm::DEFAULTS, &mut warnings)?;
+    let mut preliminaries = None;
+    let dynamic_w = dynamic::need_weights(study, panel);
+    let w = (dynamic_w || !study.sdm.is_empty())
+        .then(|| choice.build(gathered.site(), sdm::DEFAULTS, &mut warnings))
+        .transpose()?;
+    if let (Some(w), false) = (&w, study.sdm.is_empty()) {
         preliminaries = Some(preliminaries::look(study, panel, gathered.site(), progress)?);
-        models = models::fit_all(study, panel, &w, progress)?;
-        weights = Some(Summary::of(&w));
+        models = models::fit_all(study, panel, w, progress)?;
     }
     warnings.extend(models.iter().flat_map(|model| model.fit.warnings.iter().cloned()));
     let robustness = match &study.robustness {
@@ -135,8 +137,8 @@ pub(super) fn compute(study: &Study, progress: &dyn Progress) -> Result<Results,
         }
         None => None,
     };
-    let dynamic = dynamic::fit_all(study, panel, progress)?;
-    warnings.extend(dynamic.iter().flat_map(|done| done.fit.warnings.iter().cloned()));
+    let dynamic = dynamic::fit_all(study, panel, w.as_ref(), progress)?;
+    warnings.extend(dynamic.iter().flat_map(|done| done.warnings.iter().cloned()));
     let label = |at: Option<&String>| at.cloned().unwrap_or_default();
     Ok(Results {
         n_periods: panel.n_periods(),
@@ -150,7 +152,7 @@ pub(super) fn compute(study: &Study, progress: &dyn Progress) -> Result<Results,
         models,
         robustness,
         dynamic,
-        weights,
+        weights: w.as_ref().map(Summary::of),
         warnings: distinct(warnings),
     })
 }

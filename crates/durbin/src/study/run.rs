@@ -237,8 +237,9 @@ fn outcome(
     let dynamic = results.dynamic.into_iter().map(|done| DynamicOutcome {
         name: done.heading,
         result: crate::jobs::GmmResult {
-            warnings: done.fit.warnings.clone(),
+            warnings: done.warnings,
             fit: done.fit,
+            weights: done.weights,
             margins: Vec::new(),
             unit_roots: Vec::new(),
         },

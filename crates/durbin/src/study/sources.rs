@@ -108,7 +108,9 @@ impl Study {
         let lag = past.and_then(|(lag, of)| {
             Some((if lag.is_empty() { 1 } else { lag.parse::<u32>().ok()? }, of))
         });
-        if let Some((lag, of)) = lag.filter(|(_, of)| self.labels.contains_key(*of)) {
+        if let Some((lag, of)) =
+            lag.filter(|(_, of)| self.labels.contains_key(*of) || of.starts_with("W*"))
+        {
             return format!("{} (t − {lag})", self.label(of));
         }
         let spatial = match name {

@@ -224,8 +224,8 @@ fn dynamic(
     let has = |name: &str| defined(name) || table.columns.iter().any(|column| column.name == name);
     let mut all = Vec::new();
     for gmm in &study.gmm {
-        let names = gmm.spec.variables(has);
-        all.extend(names.map_err(|error| study.wrong(format!("[[gmm]] {error}")))?);
+        let equation = gmm.equation(&has);
+        all.extend(equation.map_err(|error| study.wrong(format!("[[gmm]] {error}")))?.variables);
     }
     Ok(all)
 }

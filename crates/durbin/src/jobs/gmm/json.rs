@@ -63,11 +63,11 @@ fn along(margin: &Margin) -> Band<'_> {
 }
 
 /// All tests under their names.
-struct Tests<'a>(&'a durbin_gmm::Tests);
+struct Tests<'a>(&'a durbin_gmm::Fit);
 
 impl Serialize for Tests<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let tests = self.0;
+        let tests = &self.0.tests;
         let mut map = serializer.serialize_map(None)?;
         for (at, test) in tests.ar.iter().enumerate() {
             map.serialize_entry(&format!("ar{}", at + 1), test)?;
@@ -86,6 +86,9 @@ impl Serialize for Tests<'_> {
         let groups: Vec<serde_json::Value> = tests.difference_in_hansen.iter().map(group).collect();
         map.serialize_entry("difference_in_hansen", &groups)?;
         map.serialize_entry("wald", &tests.wald)?;
+        if let Some(test) = crate::neighbours::wald(self.0) {
+            map.serialize_entry("wald_neighbours", &test)?;
+        }
         map.serialize_entry("wald_time", &tests.wald_time)?;
         map.serialize_entry("cd", &tests.cd)?;
         map.end()
@@ -109,6 +112,7 @@ impl Serialize for GmmResult {
         map.serialize_entry("iv_style", &fit.instruments.1)?;
         map.serialize_entry("coefficients", &named(&fit.coefficients()))?;
         map.serialize_entry("long_run", &named(&fit.long_run()))?;
+        map.serialize_entry("weights", &self.weights)?;
         map.serialize_entry("n_obs", &fit.n_obs)?;
         map.serialize_entry("n_groups", &fit.n_groups)?;
         map.serialize_entry("n_clusters", &fit.n_clusters)?;
@@ -123,7 +127,7 @@ impl Serialize for GmmResult {
         map.serialize_entry("n_instruments", &fit.n_instruments)?;
         map.serialize_entry("sigma2", &fit.sigma2)?;
         map.serialize_entry("iterations", &fit.iterations)?;
-        map.serialize_entry("tests", &Tests(&fit.tests))?;
+        map.serialize_entry("tests", &Tests(fit))?;
         map.serialize_entry("bounds", &fit.bounds)?;
         map.serialize_entry("vif", &fit.vif)?;
         let centered: Vec<serde_json::Value> = fit

@@ -3,11 +3,11 @@
 use durbin_core::{
     Column, Estimate, EstimateTable, Panel, Progress, Row, Table, TestStat, Warning,
 };
-use durbin_gmm::{BiasCorrection, Correction, LeastSquaresFit, UnitEffects, UnitRoot};
+use durbin_gmm::{BiasCorrection, Correction, GmmSpec, LeastSquaresFit, UnitEffects, UnitRoot};
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use super::{GmmJob, Read, json::named};
-use crate::Error;
+use crate::{Error, neighbours::name_weights};
 
 /// A panel regression by least squares.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ impl GmmJob {
         effects: UnitEffects,
         progress: &dyn Progress,
     ) -> Result<LeastSquaresResult, Error> {
-        self.without_instruments(progress, |panel| self.spec.least_squares(panel, effects))
+        self.without_instruments(progress, |spec, panel| spec.least_squares(panel, effects))
     }
 
     /// Fits the same equation with fixed effects, less the bias of the lagged response.
@@ -44,13 +44,13 @@ impl GmmJob {
         how: &BiasCorrection,
         progress: &dyn Progress,
     ) -> Result<LeastSquaresResult, Error> {
-        self.without_instruments(progress, |panel| self.spec.bias_corrected(panel, how))
+        self.without_instruments(progress, |spec, panel| spec.bias_corrected(panel, how))
     }
 
     fn without_instruments(
         &self,
         progress: &dyn Progress,
-        fit: impl Fn(&Panel) -> Result<LeastSquaresFit, durbin_gmm::Error>,
+        fit: impl Fn(&GmmSpec, &Panel) -> Result<LeastSquaresFit, durbin_gmm::Error>,
     ) -> Result<LeastSquaresResult, Error> {
         let gmm_alone = !self.spec.gmm_style.is_empty()
             || !self.spec.iv_style.is_empty()
@@ -63,10 +63,19 @@ impl GmmJob {
             ));
         }
         let mut warnings = Vec::new();
-        let Read { file, panel, .. } = self.read(&mut warnings, progress)?;
+        let Read { file, spec, panel, w, .. } = self.read(&mut warnings, progress)?;
         progress.begin("fit", 0);
         let failed = |source| Error::Gmm { file: file.clone(), source };
-        let fit = fit(&panel).map_err(failed)?;
+        let own = format!("W*{}", spec.y);
+        if w.is_some() && spec.x.contains(&own) {
+            return Err(Error::Usage(format!(
+                "{own} is endogenous, and least squares takes it as given: --estimator difference or system, or durbin sdm"
+            )));
+        }
+        let mut fit = fit(&spec, &panel).map_err(failed)?;
+        if let Some(w) = &w {
+            fit.conventions = name_weights(&fit.conventions, w);
+        }
         let unit_roots = self.unit_roots(&panel).map_err(failed)?;
         progress.end();
         if !fit.dropped.is_empty() {

@@ -4,7 +4,10 @@ use durbin_core::{Column, Conventions, Estimate, EstimateTable, Row, Table, Test
 use durbin_gmm::{Estimator, Fit, Steps};
 
 use super::GmmResult;
-use crate::tables::{self, found, labels};
+use crate::{
+    neighbours,
+    tables::{self, found, labels},
+};
 
 const TESTS: &str = "Tests and their nulls";
 
@@ -75,9 +78,11 @@ pub(crate) fn all_tests(fit: &Fit) -> Vec<TestStat> {
         test.name = format!("Difference in Hansen, {}", group.group);
         test
     });
-    let others = std::iter::once(&tests.wald).chain(&tests.wald_time).chain([&tests.cd]);
+    let neighbours = neighbours::wald(fit);
+    let wald = std::iter::once(&tests.wald).chain(&neighbours).chain(&tests.wald_time);
     let single = tests.ar.iter().chain([&tests.sargan, &tests.hansen]);
-    single.cloned().chain(groups).chain(others.cloned()).collect()
+    let others = wald.chain([&tests.cd]).cloned();
+    single.cloned().chain(groups).chain(others).collect()
 }
 
 /// Every test with its null; the fit's heading before it where there are several.

@@ -1,10 +1,11 @@
 //! The sections of models: `[[sdm]]` and `[[gmm]]`.
 
 use durbin_gmm::GmmSpec;
-use durbin_sdm::{BiasCorrection, Dynamic, Effects, Model, Vcov};
+use durbin_sdm::{BiasCorrection, Durbin, Dynamic, Effects, Model, Vcov};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::yes;
+use crate::Neighbours;
 
 /// One spatial model.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -54,7 +55,7 @@ pub struct EffectsLayer {
     pub from: Option<BiasCorrection>,
 }
 
-/// One dynamic panel model: the keys of [`GmmSpec`] and a name.
+/// One dynamic panel model: the keys of [`GmmSpec`], a name, and the neighbours' terms that enter.
 #[derive(Debug, Clone, Serialize)]
 pub struct Gmm {
     /// Heads its column where the study has several.
@@ -62,6 +63,9 @@ pub struct Gmm {
     /// The model.
     #[serde(flatten)]
     pub spec: GmmSpec,
+    /// `model` and `durbin`: the neighbours in the equation, by the study's weights.
+    #[serde(flatten)]
+    pub neighbours: Neighbours,
 }
 
 // By hand, since serde's `flatten` would let unknown keys pass.
@@ -73,9 +77,25 @@ impl<'de> Deserialize<'de> for Gmm {
             Some(_) => return Err(de::Error::custom("[[gmm]] name: not a text")),
             None => None,
         };
+        let model: Option<Model> = taken(&mut table, "model").map_err(de::Error::custom)?;
+        let durbin: Option<Durbin> = taken(&mut table, "durbin").map_err(de::Error::custom)?;
+        if durbin.is_some() && model.is_none() {
+            return Err(de::Error::custom(
+                "[[gmm]] durbin says which regressors enter with their spatial lag: it needs model = \"sdm\" or \"slx\"",
+            ));
+        }
+        let neighbours = Neighbours { model, durbin: durbin.unwrap_or_default() };
         let spec = toml::Value::Table(table).try_into().map_err(de::Error::custom)?;
-        Ok(Self { name, spec })
+        Ok(Self { name, spec, neighbours })
     }
+}
+
+/// A key that another type reads, out of the table.
+fn taken<'de, T: Deserialize<'de>>(
+    table: &mut toml::Table,
+    key: &str,
+) -> Result<Option<T>, toml::de::Error> {
+    table.remove(key).map(toml::Value::try_into).transpose()
 }
 
 /// Which regressors are spatially lagged.
