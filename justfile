@@ -4,6 +4,9 @@ set shell := ["bash", "-euo", "pipefail", "-c"]
 
 study := "data/us_states/cigar.toml"
 
+# the model of Hunan whose panels are drawn 500 times
+hunan := "--boundaries data/hunan/hunan_counties.gpkg --id adcode --without 430102 --periods 2012-2022 --rho 0.35 --beta P=0.12,C=0.25,I=0.18,T=0.15 --theta P=0.05,C=0.10,I=-0.05,T=0.06 --sigma 0.2 --replicate 500"
+
 # list the recipes
 [private]
 default:
@@ -61,11 +64,14 @@ bench-rooms *ARGS:
 bench-peers *ARGS:
     tests/peers/run.sh {{ ARGS }}
 
-# bias, coverage and power of the two-way spatial Durbin model on simulated panels of Hunan (docs/indices.md)
+# bias, coverage and power on simulated panels of Hunan: the two-way spatial Durbin model (docs/indices.md), and a dynamic
+# panel with neighbours by likelihood and by GMM (docs/coverage.md)
 coverage-panel: build
-    target/release/durbin simulate --boundaries data/hunan/hunan_counties.gpkg --id adcode --without 430102 \
-        --periods 2012-2022 --rho 0.35 --beta P=0.12,C=0.25,I=0.18,T=0.15 --theta P=0.05,C=0.10,I=-0.05,T=0.06 \
-        --sigma 0.2 --replicate 500
+    target/release/durbin simulate {{ hunan }}
+    for tau in 0 0.4; do for estimator in difference system ml; do \
+        echo "tau $tau, $estimator"; \
+        target/release/durbin simulate {{ hunan }} --tau $tau --dynamic time --estimator $estimator; \
+    done; done
 
 # the whole study of Hunan on 100 simulated panels beside the model they come from (docs/hunan.md)
 recovery *ARGS: build

@@ -13,6 +13,7 @@ mod cigarettes;
 mod columbus;
 mod emerging;
 mod gmm;
+mod gmm_neighbours;
 mod hotspot;
 mod hunan;
 mod index;

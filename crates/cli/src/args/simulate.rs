@@ -2,8 +2,8 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use clap::Args;
 use durbin::{
-    jobs::Truth,
-    sdm::{BiasCorrection, Effects, Model},
+    jobs::{Estimator, Truth},
+    sdm::{BiasCorrection, Dynamic, Effects, Model},
 };
 
 use super::{DestinationArgs, WeightsOptions, parse};
@@ -53,6 +53,15 @@ pub struct SimulateArgs {
     /// Spatial dependence of the errors (sem, sdem)
     #[arg(long, value_name = "L", default_value_t = 0.0, allow_negative_numbers = true)]
     lambda: f64,
+    /// The explained variable one period before
+    #[arg(long, value_name = "T", default_value_t = 0.0, allow_negative_numbers = true)]
+    tau: f64,
+    /// Its spatial lag one period before
+    #[arg(long, value_name = "E", default_value_t = 0.0, allow_negative_numbers = true)]
+    eta: f64,
+    /// Lags in time that are fitted, beside those of --tau and --eta: none, time, space or both
+    #[arg(long, value_name = "KIND", default_value = "none", value_parser = parse::from_str::<Dynamic>)]
+    dynamic: Dynamic,
     /// Regressors with their coefficients, such as P=0.3,C=0.1
     #[arg(long, value_name = "P=B,…", value_delimiter = ',', value_parser = parse::named_number, required_unless_present = "file")]
     beta: Vec<(String, f64)>,
@@ -80,6 +89,9 @@ pub struct SimulateArgs {
     /// Draw and fit the model this often; reports bias, coverage and power
     #[arg(long, value_name = "N")]
     pub replicate: Option<u32>,
+    /// What is fitted: ml (as `durbin sdm`), or difference or system GMM (as `durbin gmm --model …`)
+    #[arg(long, value_name = "KIND", default_value = "ml", requires = "replicate", value_parser = parse::from_str::<Estimator>)]
+    pub estimator: Estimator,
     /// Replicate without the missing values and outliers of the file or options: what the estimator itself does
     #[arg(long, requires = "replicate")]
     pub clean: bool,
@@ -103,6 +115,9 @@ impl SimulateArgs {
             bias_correction: self.bias_correction.unwrap_or(default),
             rho: self.rho,
             lambda: self.lambda,
+            tau: self.tau,
+            eta: self.eta,
+            dynamic: self.dynamic,
             beta: named(&self.beta),
             theta: named(&self.theta),
             sigma: self.sigma,

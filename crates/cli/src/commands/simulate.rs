@@ -23,6 +23,7 @@ pub fn simulate(args: &SimulateArgs, context: &Context) -> Result<(), Error> {
                 weights: args.weights.choice(),
                 seed,
                 replicate: None,
+                estimator: args.estimator,
                 clean: false,
                 destination: None,
             }
@@ -33,6 +34,7 @@ pub fn simulate(args: &SimulateArgs, context: &Context) -> Result<(), Error> {
     };
     job.seed = context.seed.unwrap_or(job.seed);
     job.replicate = args.replicate;
+    job.estimator = args.estimator;
     job.clean = args.clean;
     job.destination =
         args.output.as_ref().map(|output| args.destination.destination(output, context));

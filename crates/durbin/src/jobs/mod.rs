@@ -29,7 +29,7 @@ pub use lisa::{LisaJob, LisaResult, LisaStatistic};
 pub use map::{MapClass, MapJob, MapResult};
 pub use moran::{GlobalRow, GlobalStatistic, MoranJob, MoranResult};
 pub use sdm::{Balance, SdmJob, SdmResult, StandardErrors};
-pub use simulate::{Replicated, SimulateJob, SimulateResult, Simulated, Truth};
+pub use simulate::{Estimator, Replicated, SimulateJob, SimulateResult, Simulated, Truth};
 pub use source::FieldSource;
 pub use style::{StyleJob, StyleResult, Styled};
 pub use weights::{AuditChoice, WeightsJob, WeightsResult};

@@ -1,6 +1,7 @@
 //! `durbin simulate`: a panel from a known model on given boundaries, or the bias, coverage and power of its estimator.
 
 mod draw;
+mod estimator;
 mod file;
 mod former;
 mod indicators;
@@ -17,6 +18,7 @@ use serde::Serialize;
 use super::{Destination, sdm};
 use crate::{Error, WeightsChoice, choice::Site, inputs::read_checked, provenance::history};
 
+pub use estimator::Estimator;
 pub use former::Former;
 pub use indicators::Simulated;
 pub use replicate::Replicated;
@@ -46,6 +48,8 @@ pub struct SimulateJob {
     pub seed: u64,
     /// Replications of the estimator.
     pub replicate: Option<u32>,
+    /// Which estimator.
+    pub estimator: Estimator,
     /// Whether replications go without missing values and outliers.
     pub clean: bool,
     /// The panel to write.
@@ -119,7 +123,15 @@ impl SimulateJob {
                         truth.outliers
                     )));
                 }
-                Some(replicate::replicate(&truth, &blank, &w, self.seed, count, progress)?)
+                Some(replicate::replicate(
+                    &truth,
+                    &blank,
+                    &w,
+                    self.seed,
+                    count,
+                    self.estimator,
+                    progress,
+                )?)
             }
             None => None,
         };

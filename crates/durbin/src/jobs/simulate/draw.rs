@@ -5,9 +5,12 @@ use durbin_core::{
     random::{Purpose, Stream},
 };
 use durbin_weights::Weights;
-use ndarray::Array2;
+use ndarray::{Array2, s};
 
 use super::Truth;
+
+/// Periods of a dynamic model before the first that is kept, so that where it started is forgotten.
+const BEFORE: usize = 50;
 
 /// The variables of `truth` on the index of `blank`, in replication `replication`.
 pub(super) fn panel(
@@ -18,10 +21,16 @@ pub(super) fn panel(
     replication: u32,
 ) -> Panel {
     let mut stream = Stream::new(seed, Purpose::Simulation, replication);
-    let (n, t) = (blank.n_units(), blank.n_periods());
+    let (n, kept_periods) = (blank.n_units(), blank.n_periods());
+    let before = if truth.tau == 0.0 && truth.eta == 0.0 { 0 } else { BEFORE };
+    let t = before + kept_periods;
     let mut draw =
         |sd: f64, count: usize| -> Vec<f64> { (0..count).map(|_| sd * stream.normal()).collect() };
-    let along = |period: usize| if t > 1 { period as f64 / (t - 1) as f64 } else { 0.0 };
+    // Nothing grows before the first period that is kept.
+    let along = |period: usize| match kept_periods {
+        1 => 0.0,
+        count => period.saturating_sub(before) as f64 / (count - 1) as f64,
+    };
     let mut panel = blank.clone();
     let mut y = Array2::zeros((t, n));
     for (name, beta) in &truth.beta {
@@ -38,24 +47,31 @@ pub(super) fn panel(
                 y[[period, unit]] += beta * values[unit] + theta * lagged[unit];
             }
         }
-        panel.insert(name, x);
+        panel.insert(name, x.slice_move(s![before.., ..]));
     }
     let of_units = draw(if truth.effects.of_units() { truth.unit_sd } else { 0.0 }, n);
     let of_periods = draw(if truth.effects.of_periods() { truth.time_sd } else { 0.0 }, t);
+    let mut last = vec![0.0; n];
+    let mut last_lagged = vec![0.0; n];
     for period in 0..t {
         let error = solve(w, truth.lambda, draw(truth.sigma, n));
         let given: Vec<f64> = (0..n)
             .map(|i| {
                 let trend = truth.trend * along(period);
-                y[[period, i]] + of_units[i] + of_periods[period] + trend + error[i]
+                let past = truth.tau * last[i] + truth.eta * last_lagged[i];
+                y[[period, i]] + of_units[i] + of_periods[period] + trend + error[i] + past
             })
             .collect();
         let solved = solve(w, truth.rho, given);
-        for (unit, value) in solved.into_iter().enumerate() {
+        for (unit, &value) in solved.iter().enumerate() {
             y[[period, unit]] = value;
         }
+        if before > 0 {
+            last_lagged = w.lag(&solved);
+            last = solved;
+        }
     }
-    panel.insert(&truth.y, y);
+    panel.insert(&truth.y, y.slice_move(s![before.., ..]));
     panel
 }
 

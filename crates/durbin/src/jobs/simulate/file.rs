@@ -6,7 +6,7 @@ use durbin_io::Source;
 use durbin_weights::Spec;
 use serde::Deserialize;
 
-use super::{Former, SimulateJob, Simulated, Truth};
+use super::{Estimator, Former, SimulateJob, Simulated, Truth};
 use crate::{Error, WeightsChoice};
 
 #[derive(Deserialize)]
@@ -74,6 +74,7 @@ impl SimulateJob {
             },
             seed: file.seed.unwrap_or(seed),
             replicate: None,
+            estimator: Estimator::default(),
             clean: false,
             destination: None,
         })

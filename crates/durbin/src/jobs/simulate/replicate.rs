@@ -1,12 +1,14 @@
 //! Bias, coverage and power of an estimator over replications.
 
 use durbin_core::{Column, Estimate, Missing, Panel, Progress, Table};
-use durbin_sdm::{Durbin, Prepared, SdmSpec};
 use durbin_weights::Weights;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::{SIMULATED, Truth, draw};
+use super::{
+    SIMULATED, Truth, draw,
+    estimator::{Estimator, Fitting},
+};
 use crate::Error;
 
 /// What `count` replications say about each coefficient.
@@ -14,6 +16,10 @@ use crate::Error;
 pub struct Replicated {
     /// Replications.
     pub count: u32,
+    /// What was fitted.
+    pub estimator: Estimator,
+    /// What it is, in words.
+    pub method: String,
     /// One per coefficient.
     pub coefficients: Vec<Performance>,
 }
@@ -50,18 +56,14 @@ pub(super) fn replicate(
     w: &Weights,
     seed: u64,
     count: u32,
+    estimator: Estimator,
     progress: &dyn Progress,
 ) -> Result<Replicated, Error> {
     if count < 2 {
         return Err(Error::Usage(format!("--replicate {count}: at least 2, better 500")));
     }
-    let durbin = if truth.model.has_durbin_terms() { Durbin::All } else { Durbin::None };
-    let spec = SdmSpec::new(truth.y.clone(), truth.beta.keys().cloned())
-        .durbin(durbin)
-        .model(truth.model)
-        .effects(truth.effects)
-        .bias_correction(truth.bias_correction);
-    let prepared = Prepared::new(w);
+    let truth = &estimator.fitted(truth);
+    let fitting = Fitting::new(estimator, truth, w)?;
     let wanted = truth.coefficients();
     progress.begin("replications", u64::from(count));
     let fits: Vec<Vec<Estimate>> = (0..count)
@@ -71,14 +73,8 @@ pub(super) fn replicate(
             draw::spoil(truth, &mut panel, seed, replication);
             let names = panel.names().to_vec();
             panel.treat_missing(&names, Missing::Interpolate).map_err(Error::data(SIMULATED))?;
-            let fit = spec
-                .fit_prepared(&panel, &prepared)
-                .map_err(|source| Error::Sdm { file: SIMULATED.to_owned(), source })?;
+            let found = fitting.fit(panel)?;
             progress.advance(1);
-            let spatial = fit.rho().map(|rho| ("rho".to_owned(), rho)).into_iter();
-            let spatial = spatial.chain(fit.lambda().map(|lambda| ("lambda".to_owned(), lambda)));
-            let found: Vec<(String, Estimate)> =
-                fit.coefficients().into_iter().chain(spatial).collect();
             let of = |name: &str| found.iter().find(|(known, _)| known == name).map(|pair| pair.1);
             Ok(wanted.iter().filter_map(|(name, _)| of(name)).collect())
         })
@@ -93,7 +89,7 @@ pub(super) fn replicate(
             performance(name, truth, &estimates)
         })
         .collect();
-    Ok(Replicated { count, coefficients })
+    Ok(Replicated { count, estimator, method: fitting.in_words(), coefficients })
 }
 
 fn performance(name: String, truth: f64, estimates: &[Estimate]) -> Performance {
@@ -125,7 +121,7 @@ impl Replicated {
             |name: &str, of: fn(&Performance) -> f64| Column::float(name, all.iter().map(of));
         Table {
             name: "replications".to_owned(),
-            title: format!("Simulated: {} replications", self.count),
+            title: format!("Simulated: {} replications, {}", self.count, self.method),
             columns: vec![
                 Column::text("coefficient", all.iter().map(|p| p.name.as_str())),
                 number("truth", |p| p.truth),

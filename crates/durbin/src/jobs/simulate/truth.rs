@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use durbin_sdm::{BiasCorrection, Effects, Model};
+use durbin_sdm::{BiasCorrection, Dynamic, Effects, Model};
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
 
-/// y = ρWy + Xβ + WXθ + μ + τ + u with u = λWu + ε, ε ~ N(0, σ²), and regressors x = trend·s + a + e with e = x_rho·We + v,
+/// y = τy₋₁ + ηWy₋₁ + ρWy + Xβ + WXθ + μ + λ + u with u = λWu + ε, ε ~ N(0, σ²), and regressors x = trend·s + a + e with e = x_rho·We + v,
 /// where s runs from 0 to 1 over the periods, a ~ N(0, x_unit_sd²) is of a unit and v ~ N(0, 1) of a unit and period.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -30,6 +30,15 @@ pub struct Truth {
     /// λ.
     #[serde(default)]
     pub lambda: f64,
+    /// τ, of y one period before.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub tau: f64,
+    /// η, of Wy one period before.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub eta: f64,
+    /// Lags in time that are fitted, those of τ and η where they are not zero among them.
+    #[serde(default, skip_serializing_if = "is_static")]
+    pub dynamic: Dynamic,
     /// β by regressor.
     pub beta: BTreeMap<String, f64>,
     /// θ by regressor; 0 where nothing is said.
@@ -79,6 +88,14 @@ fn lee_yu() -> BiasCorrection {
 fn one() -> f64 {
     1.0
 }
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_zero(value: &f64) -> bool {
+    *value == 0.0
+}
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_static(dynamic: &Dynamic) -> bool {
+    *dynamic == Dynamic::None
+}
 
 impl Truth {
     /// Refuses parameters that no model of this kind has.
@@ -111,6 +128,13 @@ impl Truth {
                 ));
             }
         }
+        // The eigenvalues of W lie in the unit disc, which (τ + ηω)/(1 − ρω) maps into one around its ends.
+        let (tau, eta, rho) = (self.tau, self.eta, self.rho);
+        if !((tau + eta).abs() < 1.0 - rho && (tau - eta).abs() < 1.0 + rho) {
+            return wrong(format!(
+                "--tau {tau} --eta {eta} --rho {rho}: |tau + eta| < 1 - rho and |tau - eta| < 1 + rho, or the process explodes"
+            ));
+        }
         for (name, value) in [("missing-share", self.missing_share), ("outliers", self.outliers)] {
             if !(0.0..1.0).contains(&value) {
                 return wrong(format!("--{name} {value}: a share from 0 to below 1"));
@@ -128,6 +152,17 @@ impl Truth {
         Ok(())
     }
 
+    /// Lags in time that are fitted.
+    pub(super) fn dynamic(&self) -> Dynamic {
+        let in_time = self.tau != 0.0 || self.dynamic.in_time();
+        match (in_time, self.eta != 0.0 || self.dynamic.in_space()) {
+            (true, true) => Dynamic::Both,
+            (true, false) => Dynamic::Time,
+            (false, true) => Dynamic::Space,
+            (false, false) => Dynamic::None,
+        }
+    }
+
     /// The coefficients by the names of the fit.
     pub(super) fn coefficients(&self) -> Vec<(String, f64)> {
         let mut all: Vec<(String, f64)> = self.beta.iter().map(|(n, b)| (n.clone(), *b)).collect();
@@ -140,7 +175,18 @@ impl Truth {
             Model::Sem | Model::Sdem => all.push(("lambda".to_owned(), self.lambda)),
             _ => {}
         }
+        if self.dynamic().in_time() {
+            all.push((format!("L.{}", self.y), self.tau));
+        }
+        if self.dynamic().in_space() {
+            all.push((format!("L.W*{}", self.y), self.eta));
+        }
         all
+    }
+
+    /// Whether a variable is drawn.
+    pub(super) fn draws(&self, name: &str) -> bool {
+        name == self.y || self.beta.contains_key(name)
     }
 
     pub(super) fn in_words(&self) -> String {
