@@ -195,6 +195,7 @@ fn what_cannot_be_meant_is_refused_in_words() {
     let with = |more: &[&str], status| squares.refused(&[&by[..], more].concat(), status);
     assert!(with(&[], 2).contains("--model sar, slx or sdm"));
     assert!(squares.refused(&["--gmm-style", "W*y:2-"], 2).contains("needs --weights"));
+    assert!(with(&["--durbin", "P", "--x", "W*C"], 2).contains("needs the model slx or sdm"));
     assert!(with(&["--model", "sem"], 2).contains("sar, slx or sdm"));
     assert!(with(&["--model", "sdm", "--durbin", "Q"], 2).contains("`Q` is none of"));
     assert!(with(&["--model", "sar", "--durbin", "P"], 2).contains("no lagged regressors"));

@@ -33,6 +33,6 @@ pub use panel::{Panel, PanelKeys, in_time_order};
 pub use progress::{Progress, Silent};
 pub use style::{Class, Pattern, Rgb, Style, Symbol, size_samples};
 pub use table::Table;
-pub use test_stat::{Distribution, TestStat};
+pub use test_stat::{Distribution, TestStat, p_value_text, p_value_words};
 pub use units::{InvalidGeometry, Units};
 pub use warning::Warning;

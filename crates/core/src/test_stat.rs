@@ -5,6 +5,16 @@ use statrs::distribution::{ChiSquared, ContinuousCDF, FisherSnedecor, StudentsT}
 
 use crate::two_sided_p;
 
+/// A p-value in four decimals, such as `0.0312`; `<0.0001` rather than a zero that it is not.
+pub fn p_value_text(p: f64) -> String {
+    if p < 0.000_05 { "<0.0001".to_owned() } else { format!("{p:.4}") }
+}
+
+/// The same in a sentence: `p = 0.0312`, `p < 0.0001`.
+pub fn p_value_words(p: f64) -> String {
+    if p < 0.000_05 { "p < 0.0001".to_owned() } else { format!("p = {p:.4}") }
+}
+
 /// Distribution of a statistic under its null.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]

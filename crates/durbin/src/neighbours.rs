@@ -148,6 +148,11 @@ impl Neighbours {
     /// The terms that `model` brings.
     fn terms(&self, spec: &GmmSpec, own: &[Term]) -> Result<Vec<Term>, Error> {
         let (of_x, of_y) = match self.model {
+            None if self.durbin != Durbin::All => {
+                return Err(Error::Contradiction(
+                    "durbin says which regressors enter with their spatial lag: it needs the model slx or sdm".to_owned(),
+                ));
+            }
             None => return Ok(Vec::new()),
             Some(Model::Slx) => (true, false),
             Some(Model::Sar) => (false, true),
@@ -184,14 +189,19 @@ impl Neighbours {
 }
 
 /// Whether the coefficient `name` is that of a spatial lag: `W*P`, `L.W*V`.
-fn is_of_neighbours(name: &str) -> bool {
+pub(crate) fn is_of_neighbours(name: &str) -> bool {
     let now = name.split_once('.').map_or(name, |(_, rest)| rest);
     is_lagged(name) || is_lagged(now)
 }
 
+/// W in words, where neighbours are in the equation of a fit.
+pub(crate) fn weights_of(fit: &Fit) -> Option<&str> {
+    fit.conventions.iter().find(|(name, _)| *name == columns::WEIGHTS).map(|(_, words)| words)
+}
+
 /// Whether neighbours are in the equation of a fit.
 pub(crate) fn are_in(fit: &Fit) -> bool {
-    fit.conventions.iter().any(|(name, _)| name == columns::WEIGHTS)
+    weights_of(fit).is_some()
 }
 
 /// Wald's test that neighbours do not matter, where they are in the equation.

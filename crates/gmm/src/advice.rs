@@ -1,6 +1,6 @@
 //! Warnings that keep people from fooling themselves.
 
-use durbin_core::Warning;
+use durbin_core::{Warning, p_value_words};
 
 use crate::{
     Errors, Fit, GmmStyle, Steps, Term,
@@ -167,13 +167,14 @@ fn tests(fit: &Fit) -> Vec<String> {
         ));
     }
     if let Some(p) = fit.tests.hansen.p_value().filter(|p| *p < 0.05) {
-        said.push(format!("Hansen's test rejects the instruments (p = {p:.4})"));
+        said.push(format!("Hansen's test rejects the instruments ({})", p_value_words(p)));
     }
     if let Some(p) =
         fit.tests.ar.get(1).and_then(durbin_core::TestStat::p_value).filter(|p| *p < 0.05)
     {
         said.push(format!(
-            "AR(2) in the differenced errors (p = {p:.4}): second lags of the response are no valid instruments; start at lag 3 or add a lag with --lags"
+            "AR(2) in the differenced errors ({}): second lags of the response are no valid instruments; start at lag 3 or add a lag with --lags",
+            p_value_words(p)
         ));
     }
     said

@@ -1,14 +1,14 @@
 //! The dynamic panel models of a study.
 
-use durbin_core::{Panel, Progress, Warning};
+use durbin_core::{Panel, Progress, Warning, p_value_words};
 use durbin_gmm::Fit;
 use durbin_weights::{Summary, Weights};
 
-use super::{Study, file::Gmm};
+use super::{Study, file::Gmm, methods::listed};
 use crate::{
     Error,
     jobs::gmm::heading,
-    neighbours::{Spatial, are_in, insert, name_weights, too_near, wald},
+    neighbours::{Spatial, are_in, insert, is_of_neighbours, name_weights, too_near, wald},
 };
 
 pub(super) struct DynamicDone {
@@ -96,17 +96,20 @@ pub(super) fn beside(study: &Study, done: &[DynamicDone]) -> Option<String> {
     let test = wald(&with.fit)?;
     let found = match (test.statistic, test.p_value()) {
         (Some(statistic), Some(p)) => {
-            let p = if p < 1e-4 { "< 0.0001".to_owned() } else { format!("= {p:.4}") };
-            format!(" That the spatial lags have no coefficients: χ² = {statistic:.1}, p {p}.")
+            format!(
+                " That the spatial lags have no coefficients: χ² = {statistic:.1}, {}.",
+                p_value_words(p)
+            )
         }
         _ => String::new(),
     };
+    let spatial = with.fit.names.iter().filter(|name| is_of_neighbours(name));
+    let spatial: Vec<String> = spatial.map(|name| study.label(name)).collect();
     Some(format!(
-        "“{}” takes each unit by itself; in “{}” the neighbours' regressors, their {}, or both, are in the equation. Where \
-         neighbours act on a unit and resemble it, the former takes a part of what they do for the unit's own, and its coefficients \
-         differ from the latter's by that part.{found}",
+        "“{}” takes each unit by itself; “{}” has {} in its equation. Where neighbours act on a unit and resemble it, the former takes a \
+         part of what they do for the unit's own, and its coefficients differ from the latter's by that part.{found}",
         without.heading,
         with.heading,
-        study.label(y)
+        listed(&spatial)
     ))
 }

@@ -178,7 +178,7 @@ fn hotspots(done: &[HotspotDone]) -> Vec<String> {
 }
 
 /// `a, b and c`.
-fn listed(words: &[String]) -> String {
+pub(super) fn listed(words: &[String]) -> String {
     match words {
         [] => String::new(),
         [one] => one.clone(),

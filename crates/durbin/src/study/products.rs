@@ -188,7 +188,25 @@ pub(super) fn labelled(study: &Study, table: &EstimateTable) -> EstimateTable {
     for row in &mut labelled.rows {
         row.label = study.label(&row.label);
     }
+    if let Some(words) = factors(study, table) {
+        labelled.conventions = labelled.conventions.with("in interactions", words);
+    }
     labelled
+}
+
+/// What the letters of interactions stand for, where variables have labels: `P is population flow, C is capital flow`.
+fn factors(study: &Study, table: &EstimateTable) -> Option<String> {
+    let interactions = table.rows.iter().map(|row| row.label.as_str());
+    let interactions = interactions.filter(|label| label.contains('*') && !label.contains("W*"));
+    let mut said: Vec<String> = Vec::new();
+    for factor in interactions.flat_map(|label| label.split('*')) {
+        let words = study.label(factor);
+        let one = format!("{factor} is {words}");
+        if words != factor && !said.contains(&one) {
+            said.push(one);
+        }
+    }
+    (!said.is_empty()).then(|| said.join(", "))
 }
 
 /// What all maps of a study are drawn on.

@@ -1,6 +1,6 @@
 //! The grid of an ordinary table: one line per row.
 
-use durbin_core::{Column, Table, Values};
+use durbin_core::{Column, Table, Values, p_value_text};
 
 use super::{Align, Cell, Grid, Head, Line};
 use crate::number::{fixed, whole};
@@ -41,7 +41,13 @@ fn cells(column: &Column) -> Vec<Cell> {
         Values::Int(v) => each(v, |v| Cell::Number(v.to_string())),
         Values::Float(v) => {
             let all_whole = v.iter().flatten().all(|v| v.fract() == 0.0 && v.abs() < 1e15);
-            each(v, |&v| Cell::Number(if all_whole { whole(v) } else { fixed(v, DECIMALS) }))
+            // No p-value is zero: one that is too small for a number is said to be small.
+            let of_tests = column.name == "p" || column.name == "p_value";
+            each(v, |&v| match v {
+                0.0 if of_tests => Cell::Text(p_value_text(v)),
+                v if all_whole => Cell::Number(whole(v)),
+                v => Cell::Number(fixed(v, DECIMALS)),
+            })
         }
         Values::Text(v) | Values::Date(v) | Values::Time(v) | Values::DateTime(v) => {
             each(v, |v| Cell::Text(v.clone()))

@@ -52,6 +52,27 @@ fn plain() -> Table {
 }
 
 #[test]
+fn a_p_value_too_small_for_a_number_is_small_and_not_zero() {
+    let table = Table {
+        columns: vec![Column::float("p_value", [0.0, 0.25]), Column::float("share", [0.0, 0.25])],
+        ..plain()
+    };
+    for (written, small) in [
+        (text(&table), "<0.0001"),
+        (markdown(&table), "\\<0.0001"),
+        (latex(&table), "$<$0.0001"),
+        (html(&table), "&lt;0.0001"),
+    ] {
+        assert_eq!(written.matches(small).count(), 1, "{written}");
+    }
+    assert!(
+        csv(&table).contains("\r\n0,0\r\n") || csv(&table).contains("\n0,0\n"),
+        "{}",
+        csv(&table)
+    );
+}
+
+#[test]
 fn estimates_in_every_language() {
     insta::assert_snapshot!("estimates.txt", text(&estimates()));
     insta::assert_snapshot!("estimates.md", markdown(&estimates()));

@@ -62,7 +62,9 @@ fn decide(tests: &[TestStat]) -> (Option<Model>, String) {
     let said = |name: &str| {
         let test = tests.iter().find(|test| test.name == name);
         match test.and_then(|test| Some((test.statistic?, test.p_value()?))) {
-            Some((statistic, p)) => format!("{name} {statistic:.2}, p = {p:.4}"),
+            Some((statistic, p)) => {
+                format!("{name} {statistic:.2}, {}", durbin_core::p_value_words(p))
+            }
             None => format!("{name} not available"),
         }
     };

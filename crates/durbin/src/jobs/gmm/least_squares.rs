@@ -1,7 +1,7 @@
 //! The equation of `durbin gmm` by least squares: pooled, fixed or random effects.
 
 use durbin_core::{
-    Column, Estimate, EstimateTable, Panel, Progress, Row, Table, TestStat, Warning,
+    Column, Estimate, EstimateTable, Panel, Progress, Row, Table, TestStat, Warning, p_value_text,
 };
 use durbin_gmm::{BiasCorrection, Correction, GmmSpec, LeastSquaresFit, UnitEffects, UnitRoot};
 use serde::{Serialize, Serializer, ser::SerializeMap};
@@ -106,7 +106,7 @@ impl LeastSquaresResult {
             (UnitEffects::Fixed, _) => "fixed effects",
             _ => "random effects",
         };
-        let p = |test: &TestStat| test.p_value().map_or_else(String::new, |p| format!("{p:.4}"));
+        let p = |test: &TestStat| test.p_value().map_or_else(String::new, p_value_text);
         let mut footer = vec![
             ("Observations".to_owned(), vec![fit.n_obs.to_string()]),
             ("Groups".to_owned(), vec![fit.n_groups.to_string()]),

@@ -1,6 +1,8 @@
 //! The result as tables for a terminal and a paper.
 
-use durbin_core::{Column, Conventions, Estimate, EstimateTable, Row, Table, TestStat};
+use durbin_core::{
+    Column, Conventions, Estimate, EstimateTable, Row, Table, TestStat, p_value_text,
+};
 use durbin_gmm::{Estimator, Fit, Steps};
 
 use super::GmmResult;
@@ -30,8 +32,8 @@ pub(crate) fn coefficients(name: &str, title: &str, fits: &[(String, &Fit)]) -> 
     let all: Vec<Vec<(String, Estimate)>> =
         fits.iter().map(|(_, fit)| fit.coefficients()).collect();
     let mut labels = labels(&all);
-    // The constant last, whichever fit brought the other names.
-    labels.sort_by_key(|label| label == "_cons");
+    // Time effects and the constant last, whichever fit brought the other names.
+    labels.sort_by_key(|label| (label == "_cons", label.contains('=')));
     let rows = labels
         .into_iter()
         .map(|label| Row {
@@ -54,7 +56,13 @@ pub(crate) fn coefficients(name: &str, title: &str, fits: &[(String, &Fit)]) -> 
     ];
     let conventions = match fits {
         [(_, fit)] => fit.conventions.clone(),
-        _ => Conventions::new(),
+        // What differs between fits is said of each by itself; W is the study's.
+        _ => fits
+            .iter()
+            .find_map(|(_, fit)| neighbours::weights_of(fit))
+            .map_or_else(Conventions::new, |weights| {
+                Conventions::new().with("weights of neighbours", weights)
+            }),
     };
     EstimateTable {
         name: name.to_owned(),
@@ -67,7 +75,7 @@ pub(crate) fn coefficients(name: &str, title: &str, fits: &[(String, &Fit)]) -> 
 }
 
 fn p_text(test: Option<&TestStat>) -> String {
-    test.and_then(TestStat::p_value).map_or_else(String::new, |p| format!("{p:.4}"))
+    test.and_then(TestStat::p_value).map_or_else(String::new, p_value_text)
 }
 
 /// Every test of a fit, those of groups of instruments under the group's name.
