@@ -73,7 +73,7 @@ coverage-panel: build
         target/release/durbin simulate {{ hunan }} --tau $tau --dynamic time --estimator $estimator; \
     done; done
 
-# the whole study of Hunan on 100 simulated panels beside the model they come from (docs/hunan.md)
+# the whole study of Hunan on 100 simulated panels beside the model they come from, by likelihood and by GMM (docs/hunan.md)
 recovery *ARGS: build
     python3 tests/recovery/hunan.py {{ ARGS }}
 
