@@ -82,7 +82,7 @@ fn the_study_says_that_it_repaired_the_invalid_ring_and_left_out_three_states() 
     assert!(warnings.contains("repaired"), "{warnings}");
     assert!(warnings.contains("3 (Colorado, North Carolina, Oregon)"), "{warnings}");
     let geopackage = scratch.path("out/study.gpkg");
-    for layer in ["hotspot", "effects"] {
+    for layer in ["hotspot", "effects", "influence"] {
         let units = read_units(&Source::new(&geopackage).layer(layer).id("name")).unwrap();
         assert_eq!(units.len(), 46);
         assert!(units.invalid.is_empty(), "{:?}", units.invalid);
@@ -114,6 +114,9 @@ fn every_product_is_there_and_the_manifest_hashes_it() {
         "tables/impacts.tex",
         "maps/hotspot.svg",
         "maps/hotspot.png",
+        "maps/influence.svg",
+        "tables/influential.csv",
+        "tables/influential.tex",
         "maps/effects.svg",
         "maps/effects.png",
     ] {
@@ -129,7 +132,7 @@ fn the_geopackage_holds_the_tables_and_a_default_style_for_each_layer() {
     let scratch = Scratch::new();
     run(&scratch);
     let geopackage = scratch.path("out/study.gpkg");
-    for (table, rows) in [("coefficients", 10), ("impacts", 12)] {
+    for (table, rows) in [("coefficients", 10), ("impacts", 12), ("influential", 10)] {
         assert_eq!(
             read_table(&Source::new(&geopackage).layer(table)).unwrap().len(),
             rows,

@@ -1,12 +1,17 @@
 //! What a study writes: layers, tables and maps.
 
-use durbin_core::{Column, EstimateTable, Layer, Style, Table};
+use durbin_core::{Column, EstimateTable, Layer, Style, Table, TestStat};
 use durbin_report::map::{Map, Panel, svg};
 use geo_types::Geometry;
 
 use super::{
-    Study, captions, figures, hotspots::HotspotDone, layers, measures, observations, plots,
-    prepare, results::Results, robustness,
+    Study, captions, figures,
+    hotspots::HotspotDone,
+    layers, measures,
+    models::{self, ModelDone},
+    observations, plots, prepare,
+    results::Results,
+    robustness,
 };
 use crate::{Error, jobs::gmm, tables};
 
@@ -130,11 +135,12 @@ fn tables_of(study: &Study, results: &Results) -> Vec<Table> {
     }
     tables.extend(bins(results));
     tables.extend(results.preliminaries.iter().flat_map(|looked| looked.tables(study)));
-    let tested: Vec<_> = results.models.iter().filter(|model| !model.tests.is_empty()).collect();
-    for (at, model) in tested.iter().enumerate() {
-        let name =
-            if tested.len() > 1 { format!("sdm_tests_{}", at + 1) } else { "sdm_tests".to_owned() };
-        tables.push(tables::tests(&name, &format!("Tests: {}", model.heading), &model.tests));
+    for (name, model, found) in models::numbered("sdm_tests", &results.models, tests_of) {
+        tables.push(tables::tests(&name, &format!("Tests: {}", model.heading), found));
+    }
+    let influential = models::numbered("influential", &results.models, |m| m.influence.as_ref());
+    for (name, _, (influence, count)) in influential {
+        tables.push(Table { name, ..influence.table(*count) });
     }
     let dynamic: Vec<_> = results.dynamic.iter().map(|d| (d.heading.clone(), &d.fit)).collect();
     tables.extend((!dynamic.is_empty()).then(|| gmm::tests("gmm_tests", &dynamic)));
@@ -148,6 +154,10 @@ fn tables_of(study: &Study, results: &Results) -> Vec<Table> {
         study.mark(table);
     }
     tables
+}
+
+fn tests_of(model: &ModelDone) -> Option<&[TestStat]> {
+    (!model.tests.is_empty()).then_some(&model.tests)
 }
 
 impl Study {

@@ -127,6 +127,8 @@ pub(super) fn compute(study: &Study, progress: &dyn Progress) -> Result<Results,
         weights = Some(Summary::of(&w));
     }
     warnings.extend(models.iter().flat_map(|model| model.fit.warnings.iter().cloned()));
+    let influence = models.iter().filter_map(|model| model.influence.as_ref());
+    warnings.extend(influence.flat_map(|(found, _)| found.warnings.iter().cloned()));
     let robustness = match &study.robustness {
         Some(asked) => {
             let grid = gathered.grid(study, asked)?;

@@ -229,6 +229,7 @@ fn outcome(
                 standard_errors: crate::jobs::StandardErrors::Delta,
                 tests: model.tests,
                 comparison: None,
+                influence: model.influence,
                 weights: weights.clone()?,
                 log: Vec::new(),
             },

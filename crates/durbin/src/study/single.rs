@@ -44,6 +44,7 @@ pub fn specification(
         standard_errors: StandardErrors::Delta,
         tests: Vec::new(),
         comparison: None,
+        influence: None,
         weights: Summary::of(&w),
         log: Vec::new(),
         warnings,
