@@ -300,6 +300,46 @@ fn the_single_command_gives_the_same_model_for_polygons_and_for_a_weights_file()
 }
 
 #[test]
+fn the_study_compares_the_family_as_the_single_command_does() {
+    let scratch = Scratch::new();
+    let study = run(&scratch)["models"][0]["comparison"].clone();
+    let panel = logged_panel(&scratch);
+    let boundaries = repository("data/us_states/us_states.gpkg");
+    let model =
+        ["--id", "state", "--time", "year", "--y", "sales", "--x", "logp,logy", "--log", "sales"];
+    let more = ["--compare", "--bias-correction", "none", "--boundaries-id", "name"];
+    let folder = scratch.path("tables");
+    let output = ["--boundaries", &boundaries, "--tables", &folder];
+    let alone = json(&[&["sdm", &panel][..], &model, &more, &output].concat());
+    let alone = &alone["comparison"];
+    assert_eq!(study["models"].as_array().unwrap().len(), 6);
+    for (of_study, of_command) in
+        study["models"].as_array().unwrap().iter().zip(alone["models"].as_array().unwrap())
+    {
+        for measure in ["bic", "probability", "r_squared_nagelkerke", "log_likelihood"] {
+            close(&of_study[measure], &of_command[measure], measure);
+        }
+    }
+    assert_eq!(study["verdict"]["sentence"], alone["verdict"]["sentence"]);
+
+    let table =
+        |name: &str| read_table(&Source::new(scratch.path("out/study.gpkg")).layer(name)).unwrap();
+    let measures = table("comparison_measures");
+    let of = |name: &str, row: usize| measures.column(name).unwrap().key(row).unwrap();
+    let row = (0..measures.len())
+        .find(|&row| of("model", row) == "SDM" && of("measure", row) == "probability")
+        .unwrap();
+    let found = measures.column("value").unwrap().numbers().unwrap()[row];
+    close(&found.into(), &study["models"][4]["probability"], "probability of SDM");
+    assert_eq!(table("comparison_impacts").len(), 32, "OLS and SEM have no indirect effects");
+    let report = fs::read_to_string(scratch.path("out/report.html")).unwrap();
+    assert!(report.contains("Rule: Elhorst (2010, 2014)"));
+    for file in [scratch.path("out/tables/comparison.tex"), format!("{folder}/comparison.tex")] {
+        assert!(fs::read_to_string(&file).unwrap().contains("SDEM"), "{file}");
+    }
+}
+
+#[test]
 fn effects_per_state_average_to_the_impacts() {
     let scratch = Scratch::new();
     let outcome = run(&scratch);

@@ -119,6 +119,7 @@ fn name(study: &Study, layer: &str) -> Result<(), Error> {
     let taken = RESERVED.iter().any(|name| name.eq_ignore_ascii_case(layer))
         || [
             "impacts_",
+            "comparison",
             "influence",
             "influential",
             "sdm_tests_",

@@ -4,7 +4,7 @@ use durbin_core::{Column, EstimateTable, Table};
 use durbin_report::page::{Block, Report, Section};
 
 use super::{
-    Study, captions,
+    Study, captions, comparisons,
     hotspots::HotspotDone,
     indices::IndexDone,
     methods,
@@ -243,6 +243,7 @@ fn models(study: &Study, results: &Results, products: &Products) -> Section {
         }
         blocks.push(Block::Definitions(explained(&model.tests)));
     }
+    blocks.extend(comparisons::blocks(study, results, products));
     for (name, model, influence) in influences(results) {
         let table = format!("influential{}", name.trim_start_matches("influence"));
         let table = products.tables.iter().find(|one| one.name == table);

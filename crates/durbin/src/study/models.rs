@@ -1,7 +1,9 @@
 //! The spatial models of a study.
 
 use durbin_core::{Panel, Progress, TestStat};
-use durbin_sdm::{BiasCorrection, Durbin, Fit, Impacts, Influence, Prepared, SdmSpec, UnitEffects};
+use durbin_sdm::{
+    BiasCorrection, Comparison, Durbin, Fit, Impacts, Influence, Prepared, SdmSpec, UnitEffects,
+};
 use durbin_weights::Weights;
 
 use super::{
@@ -19,6 +21,8 @@ pub(super) struct ModelDone {
     pub effects: Option<EffectsDone>,
     /// Of the specification and the residuals, where asked for.
     pub tests: Vec<TestStat>,
+    /// The family side by side, where asked for.
+    pub comparison: Option<Comparison>,
     /// What single units do to the estimates, and how many of them are named, where asked for.
     pub influence: Option<(Influence, usize)>,
     /// What a layer of the model says about where it comes from.
@@ -82,6 +86,11 @@ fn fit(
         } else {
             Vec::new()
         };
+        let comparison = if sdm.compare && done.is_empty() {
+            Some(spec.compare(panel, &prepared).map_err(failed)?)
+        } else {
+            None
+        };
         let influence = match sdm.influence.count() {
             Some(count) if done.is_empty() => {
                 Some((fit.influence(panel, &prepared, None).map_err(failed)?, count))
@@ -102,6 +111,7 @@ fn fit(
             long_run,
             effects,
             tests,
+            comparison,
             influence,
             history,
         });

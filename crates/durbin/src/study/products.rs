@@ -5,7 +5,7 @@ use durbin_report::map::{Map, Panel, svg};
 use geo_types::Geometry;
 
 use super::{
-    Study, captions, figures,
+    Study, captions, comparisons, figures,
     hotspots::HotspotDone,
     layers, measures,
     models::{self, ModelDone},
@@ -23,6 +23,8 @@ pub(super) struct Products {
     pub dynamic: Option<EstimateTable>,
     /// Of the dynamic models.
     pub long_run: Option<EstimateTable>,
+    /// The family side by side, coefficients and effects.
+    pub comparisons: Vec<EstimateTable>,
     pub tables: Vec<Table>,
     /// File stem, caption, SVG.
     pub maps: Vec<Picture>,
@@ -39,7 +41,9 @@ pub(super) struct Products {
 impl Products {
     /// The tables of estimates there are, in the order of a paper.
     pub(super) fn estimates(&self) -> impl Iterator<Item = &EstimateTable> {
-        self.coefficients.iter().chain(&self.impacts).chain(&self.long_run).chain(&self.dynamic)
+        let Self { coefficients, impacts, long_run, comparisons, dynamic, .. } = self;
+        let of_models = coefficients.iter().chain(impacts).chain(long_run);
+        of_models.chain(comparisons).chain(dynamic)
     }
 
     /// Every picture that is a file of its own.
@@ -100,6 +104,7 @@ pub(super) fn assemble(study: &Study, results: &Results) -> Result<Products, Err
         impacts,
         dynamic,
         long_run,
+        comparisons: comparisons::estimates(study, results),
         tables: tables_of(study, results),
         maps,
     };
@@ -138,6 +143,7 @@ fn tables_of(study: &Study, results: &Results) -> Vec<Table> {
     for (name, model, found) in models::numbered("sdm_tests", &results.models, tests_of) {
         tables.push(tables::tests(&name, &format!("Tests: {}", model.heading), found));
     }
+    tables.extend(comparisons::plain(results));
     let influential = models::numbered("influential", &results.models, |m| m.influence.as_ref());
     for (name, _, (influence, count)) in influential {
         tables.push(Table { name, ..influence.table(*count) });

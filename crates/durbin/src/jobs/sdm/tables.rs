@@ -8,7 +8,14 @@ use durbin_io::{Existing, TemporaryFolder, place};
 use super::SdmResult;
 use crate::{Error, tables};
 
-const STEMS: [&str; 4] = ["coefficients", "impacts", "impacts_long_run", "influential"];
+const STEMS: [&str; 6] = [
+    "coefficients",
+    "impacts",
+    "impacts_long_run",
+    "comparison",
+    "comparison_impacts",
+    "influential",
+];
 const ENDINGS: [&str; 3] = ["md", "tex", "csv"];
 
 /// Refuses, before any work, tables that exist.
@@ -66,8 +73,9 @@ impl SdmResult {
         let beside = if folder.is_dir() { folder } else { parent.unwrap_or(Path::new(".")) };
         fs::create_dir_all(beside).map_err(Error::file(beside))?;
         let draft = TemporaryFolder::new_in(beside).map_err(Error::file(beside))?;
-        let of_estimates = self.tables().into_iter().map(|table| {
-            let group = if table.name == "coefficients" { "part" } else { "effect" };
+        let compared = self.comparison.iter().flat_map(tables::comparison);
+        let of_estimates = self.tables().into_iter().chain(compared).map(|table| {
+            let group = tables::group_name(&table);
             let texts = [
                 durbin_report::table::markdown(&table),
                 durbin_report::table::latex(&table),

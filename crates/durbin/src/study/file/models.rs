@@ -34,6 +34,9 @@ pub struct Sdm {
     /// Whether to test the specification and the residuals, of the first bias correction.
     #[serde(default = "yes")]
     pub tests: bool,
+    /// Whether to fit the whole family side by side, under the first bias correction.
+    #[serde(default)]
+    pub compare: bool,
     /// Whether to leave out each unit by itself, of the first bias correction, or how many of the most influential units to name.
     #[serde(default)]
     pub influence: Influential,
