@@ -186,7 +186,11 @@ impl SdmJob {
             warnings.extend(self.write_layers(output, &fit, influence, units, &weights)?);
         }
         let tests = if self.tests {
-            fit.tests(&panel, &prepared).map_err(failed)?.tests
+            let tested = match &of_error {
+                Some(of_error) => fit.tests_with(&panel, &prepared, of_error),
+                None => fit.tests(&panel, &prepared),
+            };
+            tested.map_err(failed)?.tests
         } else {
             Vec::new()
         };
