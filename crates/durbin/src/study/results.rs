@@ -132,7 +132,8 @@ pub(super) fn compute(study: &Study, progress: &dyn Progress) -> Result<Results,
     let robustness = match &study.robustness {
         Some(asked) => {
             let grid = gathered.grid(study, asked)?;
-            let rows = robustness::fit_all(study, &grid, panel, gathered.site(), progress)?;
+            let site = gathered.site();
+            let rows = robustness::fit_all(study, &grid, panel, site, progress, &mut warnings)?;
             Some((grid, rows))
         }
         None => None,

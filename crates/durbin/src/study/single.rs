@@ -34,7 +34,8 @@ pub fn specification(
             all.len()
         )));
     };
-    let (fit, w) = robustness::fit_one(study, &grid, one, &gathered.panel, gathered.site())?;
+    let (fit, w) =
+        robustness::fit_one(study, &grid, one, &gathered.panel, gathered.site(), &mut warnings)?;
     let failed = |source| Error::Sdm { file: study.panel.file.clone(), source };
     warnings.extend(fit.warnings.iter().cloned());
     Ok(SdmResult {
