@@ -22,23 +22,25 @@ impl Influence {
         };
         let cut = 2.0 / (self.ids.len() as f64).sqrt();
         let values: Vec<f64> = (0..self.ids.len()).map(|i| change.in_errors(i)).collect();
-        let beyond =
-            |from: f64, value: fn(f64, f64) -> f64| values.iter().copied().fold(from, value);
-        // The outermost classes reach past every value.
-        let (lowest, highest) = (beyond(-3.0 * cut, f64::min), beyond(3.0 * cut, f64::max));
-        let bounds = [-2.0 * cut, -cut, cut, 2.0 * cut, highest * (1.0 + 1e-9)];
+        // The outermost class reaches past every value.
+        let highest = values.iter().copied().fold(3.0 * cut, f64::max) * (1.0 + 1e-9);
+        let bounds = [-2.0 * cut, -cut, cut, 2.0 * cut, highest];
+        let number = |value: f64| format!("{value:.3}").replace('-', "−");
+        let label = |at: usize| match at {
+            0 => format!("below {}", number(bounds[0])),
+            4 => format!("above {}", number(bounds[3])),
+            _ => format!("{} to {}", number(bounds[at - 1]), number(bounds[at])),
+        };
         let fills = [NEGATIVE[0], NEGATIVE[3], NEUTRAL, POSITIVE[1], POSITIVE[4]];
-        let mut from = lowest;
-        let class = |(bound, fill): (f64, Rgb)| {
-            let number = |value: f64| format!("{value:.3}").replace('-', "−");
-            let label = format!("{} to {}", number(from), number(bound));
-            from = bound;
-            Class { value: bound, label, symbol: Symbol::area(fill) }
+        let class = |at: usize| Class {
+            value: bounds[at],
+            label: label(at),
+            symbol: Symbol::area(fills[at]),
         };
         Style::Graduated {
             field: format!("{}_in_se", change.name),
             title: format!("Change of {} without the unit, in standard errors", change.name),
-            classes: bounds.into_iter().zip(fills).map(class).collect(),
+            classes: (0..5).map(class).collect(),
         }
     }
 }
