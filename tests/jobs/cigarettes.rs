@@ -82,7 +82,7 @@ fn the_study_says_that_it_repaired_the_invalid_ring_and_left_out_three_states() 
     assert!(warnings.contains("repaired"), "{warnings}");
     assert!(warnings.contains("3 (Colorado, North Carolina, Oregon)"), "{warnings}");
     let geopackage = scratch.path("out/study.gpkg");
-    for layer in ["hotspot", "effects"] {
+    for layer in ["hotspot", "effects", "influence"] {
         let units = read_units(&Source::new(&geopackage).layer(layer).id("name")).unwrap();
         assert_eq!(units.len(), 46);
         assert!(units.invalid.is_empty(), "{:?}", units.invalid);
@@ -114,6 +114,9 @@ fn every_product_is_there_and_the_manifest_hashes_it() {
         "tables/impacts.tex",
         "maps/hotspot.svg",
         "maps/hotspot.png",
+        "maps/influence.svg",
+        "tables/influential.csv",
+        "tables/influential.tex",
         "maps/effects.svg",
         "maps/effects.png",
     ] {
@@ -129,7 +132,7 @@ fn the_geopackage_holds_the_tables_and_a_default_style_for_each_layer() {
     let scratch = Scratch::new();
     run(&scratch);
     let geopackage = scratch.path("out/study.gpkg");
-    for (table, rows) in [("coefficients", 10), ("impacts", 12)] {
+    for (table, rows) in [("coefficients", 10), ("impacts", 12), ("influential", 10)] {
         assert_eq!(
             read_table(&Source::new(&geopackage).layer(table)).unwrap().len(),
             rows,
@@ -293,6 +296,46 @@ fn the_single_command_gives_the_same_model_for_polygons_and_for_a_weights_file()
         assert_eq!(from_file["weights"]["links"], 188, "{extension}");
         assert_eq!(from_file["coefficients"], from_polygons["coefficients"], "{extension}");
         assert_eq!(from_file["impacts"], from_polygons["impacts"], "{extension}");
+    }
+}
+
+#[test]
+fn the_study_compares_the_family_as_the_single_command_does() {
+    let scratch = Scratch::new();
+    let study = run(&scratch)["models"][0]["comparison"].clone();
+    let panel = logged_panel(&scratch);
+    let boundaries = repository("data/us_states/us_states.gpkg");
+    let model =
+        ["--id", "state", "--time", "year", "--y", "sales", "--x", "logp,logy", "--log", "sales"];
+    let more = ["--compare", "--bias-correction", "none", "--boundaries-id", "name"];
+    let folder = scratch.path("tables");
+    let output = ["--boundaries", &boundaries, "--tables", &folder];
+    let alone = json(&[&["sdm", &panel][..], &model, &more, &output].concat());
+    let alone = &alone["comparison"];
+    assert_eq!(study["models"].as_array().unwrap().len(), 6);
+    for (of_study, of_command) in
+        study["models"].as_array().unwrap().iter().zip(alone["models"].as_array().unwrap())
+    {
+        for measure in ["bic", "probability", "r_squared_nagelkerke", "log_likelihood"] {
+            close(&of_study[measure], &of_command[measure], measure);
+        }
+    }
+    assert_eq!(study["verdict"]["sentence"], alone["verdict"]["sentence"]);
+
+    let table =
+        |name: &str| read_table(&Source::new(scratch.path("out/study.gpkg")).layer(name)).unwrap();
+    let measures = table("comparison_measures");
+    let of = |name: &str, row: usize| measures.column(name).unwrap().key(row).unwrap();
+    let row = (0..measures.len())
+        .find(|&row| of("model", row) == "SDM" && of("measure", row) == "probability")
+        .unwrap();
+    let found = measures.column("value").unwrap().numbers().unwrap()[row];
+    close(&found.into(), &study["models"][4]["probability"], "probability of SDM");
+    assert_eq!(table("comparison_impacts").len(), 32, "OLS and SEM have no indirect effects");
+    let report = fs::read_to_string(scratch.path("out/report.html")).unwrap();
+    assert!(report.contains("Rule: Elhorst (2010, 2014)"));
+    for file in [scratch.path("out/tables/comparison.tex"), format!("{folder}/comparison.tex")] {
+        assert!(fs::read_to_string(&file).unwrap().contains("SDEM"), "{file}");
     }
 }
 

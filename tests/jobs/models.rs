@@ -142,3 +142,42 @@ fn tables_appear_whole_in_three_languages() {
     refused(&cigar(&files, &["--tables", &folder]), 1);
     durbin(&cigar(&files, &["--tables", &folder, "--overwrite"])).assert().success();
 }
+
+#[test]
+fn leaving_out_units_gives_a_layer_and_a_table_of_the_most_influential() {
+    let files = files();
+    let scratch = Scratch::new();
+    let (output, folder) = (scratch.path("fit.gpkg"), scratch.path("tables"));
+    let options = ["--influence=3", "--output", &output, "--tables", &folder];
+    let fit = json(&cigar(&files, &options));
+    let units = fit["influence"]["units"].as_array().unwrap();
+    let layer = read_units(&Source::new(&output).layer("influence")).unwrap();
+    assert_eq!((units.len(), layer.len()), (3, 46));
+    let column = |name: &str| layer.layer.column(name).unwrap().numbers().unwrap();
+    let (cook, names) = (column("cook"), layer.layer.column("name").unwrap());
+    let most = (0..46).max_by(|&a, &b| cook[a].total_cmp(&cook[b])).unwrap();
+    assert_eq!(units[0]["unit"], names.key(most).unwrap());
+    let rho = units[0]["changes"].as_array().unwrap();
+    let rho = rho.iter().find(|change| change["name"] == "rho").unwrap();
+    assert_eq!(rho["change"], column("rho_change")[most]);
+    assert_eq!(rho["in_se"], column("rho_in_se")[most]);
+    for name in ["price_direct_change", "price_indirect_in_se", "ndi_total_change"] {
+        assert!(column(name).iter().all(|value| value.is_finite()), "{name}");
+    }
+    let table = fs::read_to_string(format!("{folder}/influential.csv")).unwrap();
+    assert_eq!(table.lines().count(), 4);
+    assert!(fs::read_to_string(format!("{folder}/influential.tex")).unwrap().contains("\\toprule"));
+    let message = refused(&cigar(&files, &["--effects", "random", "--influence"]), 1);
+    assert!(message.contains("random effects"), "{message}");
+    let lines = ["--output", &scratch.path("a.geojson"), "--influence"];
+    assert!(refused(&cigar(&files, &lines), 2).contains(".gpkg"));
+}
+
+/// What the search for ρ and the sums over units are given is in the order of keys, whatever the number of threads.
+#[test]
+fn influence_does_not_depend_on_threads() {
+    let files = files();
+    let run =
+        |threads| json(&cigar(&files, &["--influence", "--threads", threads]))["influence"].clone();
+    assert_eq!(run("1"), run("4"));
+}

@@ -110,6 +110,36 @@ fn groups_are_left_out_one_at_a_time_and_a_sample_without_neighbours_says_why_it
     }
 }
 
+#[test]
+fn a_grid_may_do_without_the_whole_panel_and_tells_of_the_islands_its_samples_make() {
+    let scratch = Scratch::new();
+    let samples = "whole = false\nsamples = [{ each = \"half\" }]\nweights = [\"queen\"]";
+    let study = halves(&scratch, samples);
+    let text = std::fs::read_to_string(&study).unwrap();
+    let nearest = text.replace("kind = \"queen\"", "kind = \"queen\"\nislands = \"nearest\"");
+    assert_ne!(text, nearest);
+    std::fs::write(&study, nearest).unwrap();
+    let outcome = json(&["run", &study, "--out", &scratch.path("out")]);
+    let table =
+        read_table(&Source::new(scratch.path("out/study.gpkg")).layer("robustness")).unwrap();
+    let mut found = texts(&table, "sample");
+    found.dedup();
+    assert_eq!(found, ["early", "late"]);
+    let told = "weights `queen` of the robustness grid, sample `early`: ";
+    let warnings = outcome["warnings"].to_string();
+    assert!(warnings.contains(told), "{warnings}");
+    let alone = json(&["run", &study, "--specification", "1"])["warnings"].to_string();
+    let (_, of_grid) = warnings.split_once(told).unwrap();
+    let (words, _) = of_grid.split_once('"').unwrap();
+    assert!(alone.contains(words), "{alone} without {words}");
+
+    let none = scratch.path("none.toml");
+    let text = std::fs::read_to_string(&study).unwrap();
+    std::fs::write(&none, text.replace("samples = [{ each = \"half\" }]", "")).unwrap();
+    let message = refused(&["run", &none, "--out", &scratch.path("other")], 1);
+    assert!(message.contains("leaves no sample"), "{message}");
+}
+
 /// In two regions that share no state the test is the squared difference over its variance.
 #[test]
 fn regions_are_tested_for_equal_coefficients() {

@@ -38,6 +38,23 @@ fn the_study_runs_and_says_what_its_write_up_says() {
             assert!(write_up.contains(&words), "{} {effect}: {words}", row["variable"]);
         }
     }
+    let (_, carried) = write_up.split_once("**Who carries it.**").unwrap();
+    let units = model["influence"]["units"].as_array().unwrap();
+    let moved = |unit: &serde_json::Value, wanted: fn(&str) -> bool| {
+        let changes = unit["changes"].as_array().unwrap().iter();
+        let far = |change: &serde_json::Value| change["in_se"].as_f64().unwrap().abs() > 1.0;
+        changes.filter(|change| wanted(change["name"].as_str().unwrap())).any(far)
+    };
+    let is_effect = |name: &str| name.ends_with("direct") || name.ends_with("total");
+    let named = |wanted| -> Vec<&str> {
+        let far = units.iter().filter(|unit| moved(unit, wanted));
+        far.map(|unit| unit["unit"].as_str().unwrap()).collect()
+    };
+    let (of_effects, of_rho) = (named(is_effect), named(|name| name == "rho"));
+    assert_eq!((of_effects.len(), of_rho.len()), (3, 1));
+    for county in of_effects.into_iter().chain(of_rho) {
+        assert!(carried.contains(&format!("({county})")), "{county}");
+    }
     let rho = format!("{:.3}", model["rho"]["estimate"].as_f64().unwrap());
     assert!(write_up.contains(&rho), "{rho}");
 }

@@ -11,7 +11,7 @@ pub(crate) const READING: &str = "Each test by itself, at the 5 % level: the p-v
      nulls one is rejected by chance.";
 
 /// What follows where the null is rejected, and where it is not, for tests whose name begins so.
-const FOLLOWS: [(&str, &str, &str); 25] = [
+const FOLLOWS: [(&str, &str, &str); 27] = [
     ("LM lag", "a spatial lag of the response improves on the regression without one", ""),
     ("LM error", "a spatial lag of the error improves on the regression without one", ""),
     ("Robust LM lag", "the response is lagged, beyond what an error lag would look like", ""),
@@ -39,6 +39,16 @@ const FOLLOWS: [(&str, &str, &str); 25] = [
         "Hausman",
         "random effects would be biased: fixed ones are called for",
         "random effects would be more precise",
+    ),
+    (
+        "Spatial Hausman",
+        "the model lacks something that moves its coefficients, such as a lag of the response or of regressors",
+        "nothing speaks for a misspecified mean",
+    ),
+    (
+        "Stability",
+        "below one the model returns to rest after a shock, above one it does not",
+        "whether shocks die out is not settled",
     ),
     ("Moran of residuals", "the model leaves spatial dependence in its residuals", ""),
     (

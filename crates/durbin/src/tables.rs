@@ -1,7 +1,7 @@
 //! Fits and effects as tables of a paper.
 
 use durbin_core::{Column, Conventions, Distribution, EstimateTable, Row, Table, TestStat};
-use durbin_sdm::{BiasCorrection, Comparison, Effects, Fit, Impacts};
+use durbin_sdm::{BiasCorrection, Compared, Comparison, Effects, Fit, Impacts};
 
 /// Coefficients of fits side by side.
 pub(crate) fn coefficients(name: &str, title: &str, fits: &[(String, &Fit)]) -> EstimateTable {
@@ -134,14 +134,24 @@ pub(crate) fn tests_text(title: &str, all: &[TestStat]) -> String {
     durbin_report::table::text(grid.with_notes(all.iter().filter_map(noted)))
 }
 
+/// What a fit is called among other models.
+pub(crate) fn model_heading(fit: &Fit) -> String {
+    fit.spec.model.name().to_uppercase()
+}
+
+/// What the groups of rows of a table of fits or effects are in its long form, if it has some.
+pub(crate) fn group_name(table: &EstimateTable) -> &'static str {
+    if table.name.contains("impacts") { "effect" } else { "part" }
+}
+
 /// The models of a comparison: coefficients with their measures of fit, and effects.
 pub(crate) fn comparison(comparison: &Comparison) -> [EstimateTable; 2] {
-    let heading = |fit: &Fit| fit.spec.model.name().to_uppercase();
     let models = &comparison.models;
-    let fits: Vec<_> = models.iter().map(|one| (heading(&one.fit), &one.fit)).collect();
-    let effects: Vec<_> = models.iter().map(|one| (heading(&one.fit), &one.impacts)).collect();
+    let headed = |one: &Compared| model_heading(&one.fit);
+    let fits: Vec<_> = models.iter().map(|one| (headed(one), &one.fit)).collect();
+    let effects: Vec<_> = models.iter().map(|one| (headed(one), &one.impacts)).collect();
     let mut table = coefficients("comparison", "The family side by side", &fits);
-    let line = |label: &str, of: &dyn Fn(&durbin_sdm::Compared) -> f64| {
+    let line = |label: &str, of: &dyn Fn(&Compared) -> f64| {
         (label.to_owned(), models.iter().map(|one| format!("{:.4}", of(one))).collect())
     };
     table.footer.push(line("R² Nagelkerke", &|one| one.r_squared_nagelkerke));

@@ -1,6 +1,7 @@
 //! Size of the tests: how often each rejects a true null at 5 %, on simulated panels.
 //!
-//! `cargo run --release -p durbin-sdm --example size [REPLICATIONS]` prints the table of docs/coverage.md.
+//! `cargo run --release -p durbin-sdm --example size [REPLICATIONS [WORDS]]` prints the table of docs/coverage.md, of the cases whose
+//! heads contain the words.
 
 #![allow(
     clippy::unwrap_used,
@@ -16,8 +17,8 @@ mod simulate;
 use std::collections::{BTreeMap, BTreeSet};
 
 use durbin_core::random::{Purpose, Stream};
-use durbin_sdm::{BiasCorrection, Effects, Model, Prepared, SdmSpec};
-use ndarray::Array2;
+use durbin_sdm::{BiasCorrection, Dynamic, Effects, Model, Prepared, SdmSpec};
+use ndarray::{Array2, s};
 use rayon::prelude::*;
 use simulate::{empty, grid, multiplier};
 
@@ -31,6 +32,8 @@ struct Case {
     /// ρ and λ of the data.
     rho: f64,
     lambda: f64,
+    /// τ of the data, whose lag is then fitted.
+    tau: f64,
     /// Standard deviation of unit and period effects.
     unit: f64,
     time: f64,
@@ -54,6 +57,13 @@ const RESIDUALS: &[&str] = &[
     "CD",
     "Hausman",
 ];
+/// Those of the residuals alone.
+const OF_RESIDUALS: &[&str] =
+    &["Moran", "Jarque-Bera", "Breusch-Pagan", "Koenker", "Wooldridge", "CD"];
+
+/// Periods before the first that is kept, so that a dynamic panel has forgotten its start.
+const BURN_IN: usize = 50;
+
 const PANEL: Case = Case {
     words: "no spatial terms",
     side: 7,
@@ -62,6 +72,7 @@ const PANEL: Case = Case {
     model: Model::Ols,
     rho: 0.0,
     lambda: 0.0,
+    tau: 0.0,
     unit: 0.0,
     time: 0.0,
     tests: RESIDUALS,
@@ -104,6 +115,68 @@ fn cases() -> Vec<Case> {
             tests: &["LR SDM vs SEM", "Wald SDM vs SEM", "Moran"],
             ..PANEL
         },
+        Case {
+            words: "both lags, rho = 0.4, lambda = 0.3",
+            effects: Effects::TwoWays,
+            model: Model::Sac,
+            rho: 0.4,
+            lambda: 0.3,
+            unit: 1.0,
+            time: 1.0,
+            tests: OF_RESIDUALS,
+            ..PANEL
+        },
+        Case {
+            words: "both lags, rho = 0.4, lambda = 0.3",
+            side: 10,
+            periods: 1,
+            model: Model::Sac,
+            rho: 0.4,
+            lambda: 0.3,
+            tests: OF_RESIDUALS,
+            ..PANEL
+        },
+        Case {
+            words: "spatial lag, rho = 0.4",
+            effects: Effects::Random,
+            model: Model::Sar,
+            rho: 0.4,
+            unit: 1.0,
+            tests: OF_RESIDUALS,
+            ..PANEL
+        },
+        Case {
+            words: "spatial error, lambda = 0.4",
+            effects: Effects::Random,
+            model: Model::Sem,
+            lambda: 0.4,
+            unit: 1.0,
+            tests: OF_RESIDUALS,
+            ..PANEL
+        },
+        Case {
+            words: "dynamic, tau = 0.4, rho = 0.4",
+            effects: Effects::Unit,
+            model: Model::Sar,
+            rho: 0.4,
+            tau: 0.4,
+            periods: 21,
+            unit: 1.0,
+            tests: OF_RESIDUALS,
+            ..PANEL
+        },
+        Case {
+            words: "dynamic, tau = 0.4, rho = 0.4",
+            effects: Effects::TwoWays,
+            model: Model::Sar,
+            rho: 0.4,
+            tau: 0.4,
+            periods: 21,
+            unit: 1.0,
+            time: 1.0,
+            tests: OF_RESIDUALS,
+            ..PANEL
+        },
     ]
 }
 
@@ -111,29 +184,42 @@ fn cases() -> Vec<Case> {
 fn replicate(
     case: &Case,
     w: &Prepared,
-    s: &[Array2<f64>; 2],
+    spread: &[Array2<f64>; 2],
     replication: u32,
 ) -> Vec<(String, f64)> {
-    let (n, t) = (case.side * case.side, case.periods);
+    let before = if case.tau == 0.0 { 0 } else { BURN_IN };
+    let (n, t) = (case.side * case.side, before + case.periods);
     let mut stream = Stream::new(20_260, Purpose::Simulation, replication);
     let mut normals =
         |rows, columns| Array2::from_shape_simple_fn((rows, columns), || stream.normal());
     // Part of it lies between units, where the Hausman test looks; it has nothing to do with their effects.
     let x = normals(t, n) + normals(1, n);
     let (unit, time) = (normals(1, n) * case.unit, normals(t, 1) * case.time);
-    let right = &x + &unit + &time + normals(t, n).dot(&s[1].t());
-    let mut panel = empty(n, t);
-    panel.insert("y", right.dot(&s[0].t()));
-    panel.insert("x", x);
+    let mut y = &x + &unit + &time + normals(t, n).dot(&spread[1].t());
+    for period in 0..t {
+        if period > 0 {
+            let lagged = y.row(period - 1).to_owned() * case.tau;
+            let mut now = y.row_mut(period);
+            now += &lagged;
+        }
+        let now = spread[0].dot(&y.row(period));
+        y.row_mut(period).assign(&now);
+    }
+    let mut panel = empty(n, case.periods);
+    panel.insert("y", y.slice(s![before.., ..]).to_owned());
+    panel.insert("x", x.slice(s![before.., ..]).to_owned());
     let correction = match case.effects {
-        Effects::None => BiasCorrection::None,
+        Effects::None | Effects::Random => BiasCorrection::None,
+        _ if case.tau != 0.0 => BiasCorrection::LeeYu,
         _ => BiasCorrection::Transform,
     };
     let spec = SdmSpec::new("y", ["x"])
         .model(case.model)
         .effects(case.effects)
+        .dynamic(if case.tau == 0.0 { Dynamic::None } else { Dynamic::Time })
         .bias_correction(correction);
-    let fit = spec.fit_prepared(&panel, w).expect("the model can be fitted");
+    // A small sample may leave a model of two lags without a maximum inside their intervals.
+    let Ok(fit) = spec.fit_prepared(&panel, w) else { return Vec::new() };
     let tests = fit.tests(&panel, w).expect("the tests can be computed").tests;
     let own_effects = |name: &str| {
         !name.ends_with(" effects") || name.starts_with("LR") || name.starts_with("F ")
@@ -151,7 +237,9 @@ fn replicate(
 
 fn main() {
     let replications: u32 = std::env::args().nth(1).map_or(1000, |n| n.parse().expect("a number"));
-    let cases = cases();
+    let only = std::env::args().nth(2);
+    let wanted = |case: &Case| only.as_ref().is_none_or(|words| case.words.contains(words));
+    let cases: Vec<Case> = cases().into_iter().filter(wanted).collect();
     let columns: Vec<BTreeMap<String, (u32, u32)>> =
         cases.iter().map(|case| counts(case, replications)).collect();
     let heads = cases.iter().map(|case| {

@@ -1,12 +1,12 @@
 //! Seconds of one spatial Durbin fit with its effects on a simulated lattice: `cargo run --release -p durbin-sdm --example speed`.
 //! Arguments: side of the lattice (316), periods (1), `per-unit` for the effects of every unit too, `flows` for the 100
-//! strongest between units.
+//! strongest between units, `influence` for that of every unit, `tests` for those of the specification and the residuals.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a program for people who measure")]
 
 use std::time::Instant;
 
-use durbin_sdm::{BiasCorrection, Effects, SdmSpec};
+use durbin_sdm::{BiasCorrection, Effects, Prepared, SdmSpec};
 use ndarray::{Array1, Array2};
 
 #[path = "../tests/support/simulate.rs"]
@@ -68,6 +68,19 @@ fn main() {
         let flows = fit.flows(&w, 100).unwrap();
         report("strongest flows", clock, cpu);
         println!("{:?}", flows[0]);
+    }
+    let prepared = Prepared::new(&w);
+    if arguments.iter().any(|argument| argument == "influence") {
+        let (clock, cpu) = (Instant::now(), cpu_seconds());
+        let influence = fit.influence(&panel, &prepared, None).unwrap();
+        report("influence of every unit, the log-determinant set up anew", clock, cpu);
+        println!("largest Cook's distance {:?}", influence.cook[influence.most(1)[0]]);
+    }
+    if arguments.iter().any(|argument| argument == "tests") {
+        let (clock, cpu) = (Instant::now(), cpu_seconds());
+        let tests = fit.tests(&panel, &prepared).unwrap().tests;
+        report("tests", clock, cpu);
+        println!("{:?}", tests.iter().find(|test| test.name == "Moran of residuals"));
     }
     println!("rho {:?}, {:?}", fit.rho().unwrap(), impacts.rows[0]);
     println!("log-likelihood {:.9}, {:?}", fit.log_likelihood, fit.convergence);

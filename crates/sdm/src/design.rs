@@ -155,16 +155,26 @@ impl Design {
     }
 
     fn project(&self) -> Self {
-        let k = self.z.ncols();
-        let contiguous = |z: &Array2<f64>| z.columns().into_iter().map(|c| c.to_vec()).collect();
-        let mut columns: Vec<Vec<f64>> = contiguous(&self.z);
-        columns.extend([self.y.to_vec(), self.wy.to_vec()]);
+        let columns: Vec<Vec<f64>> = self.columns().iter().map(|c| c.to_vec()).collect();
+        self.in_rows(&triangular_factor(&columns.iter().map(Vec::as_slice).collect::<Vec<_>>()))
+    }
+
+    /// Z, y and Wy, and the same lagged where the error has a lag.
+    pub(crate) fn columns(&self) -> Vec<Array1<f64>> {
+        let of = |z: &Array2<f64>| z.columns().into_iter().map(|c| c.to_owned()).collect();
+        let mut columns: Vec<Array1<f64>> = of(&self.z);
+        columns.extend([self.y.clone(), self.wy.clone()]);
         if let Some(lags) = &self.error {
-            let of_z: Vec<Vec<f64>> = contiguous(&lags.z);
+            let of_z: Vec<Array1<f64>> = of(&lags.z);
             columns.extend(of_z);
-            columns.extend([lags.y.to_vec(), lags.wy.to_vec()]);
+            columns.extend([lags.y.clone(), lags.wy.clone()]);
         }
-        let r = triangular_factor(&columns.iter().map(Vec::as_slice).collect::<Vec<_>>());
+        columns
+    }
+
+    /// The design whose [`columns`](Self::columns) are those of `r`, of any number of rows.
+    pub(crate) fn in_rows(&self, r: &Array2<f64>) -> Self {
+        let k = self.z.ncols();
         let one = |at: usize| r.column(at).to_owned();
         let block = |at: usize| r.slice(s![.., at..at + k]).to_owned();
         Self {

@@ -253,6 +253,12 @@ pub enum Error {
         "effects unit by unit need a sparse factorisation of I − ρW, which these weights do not allow; average effects are there without"
     )]
     NoUnitEffects,
+    /// The influence of units where it is not defined.
+    #[error("no influence of single units: {why}")]
+    NoInfluence {
+        /// Why not, and what would help.
+        why: &'static str,
+    },
     /// The optimiser stopped away from a maximum.
     #[error(
         "the likelihood has no maximum inside ({lower}, {upper}) that could be found: after {iterations} steps {parameter} = {value} with gradient {gradient:e} per observation"

@@ -200,6 +200,14 @@ impl LogDet {
         }
     }
 
+    /// `tr((W + W')G)` at ρ, `G = W(I − ρW)⁻¹`, within periods if `centred`.
+    ///
+    /// # Errors
+    /// `I − ρW` is singular.
+    pub(crate) fn mixed_trace(&self, rho: f64, centred: bool) -> Result<f64, Error> {
+        Ok(self.multiplier(rho)?.mixed(&self.structure, centred))
+    }
+
     /// What effects unit by unit are made from.
     ///
     /// # Errors

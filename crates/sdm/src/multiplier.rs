@@ -88,11 +88,7 @@ impl Multiplier {
             return full;
         }
         let root = 1.0 / (1.0 - self.rho);
-        let sums = match &self.kind {
-            Kind::Dense(dense) => dense.column_sums(),
-            Kind::Sparse(sparse) => sparse.column_sums(),
-            Kind::Iterative(iterative) => iterative.column_sums(),
-        };
+        let sums = self.column_sums();
         Traces {
             g: full.g - root,
             squares: full.squares - root * root - sums.dot(&sums) / sums.len() as f64,
@@ -106,6 +102,44 @@ impl Multiplier {
             Kind::Sparse(sparse) => sparse.lagged(v),
             Kind::Iterative(iterative) => iterative.lagged(v),
         }
+    }
+
+    /// `G'·v` for each period of `v`, `t × n`.
+    pub(crate) fn lagged_back(&self, v: &Array2<f64>) -> Array2<f64> {
+        match &self.kind {
+            Kind::Dense(dense) => dense.lagged_back(v),
+            Kind::Sparse(sparse) => sparse.lagged_back(v),
+            Kind::Iterative(iterative) => iterative.lagged_back(v),
+        }
+    }
+
+    /// `tr((W + W')G)`, of `PWP` and `PGP` if `centred`, with `P` the matrix that takes out the mean over units. Since
+    /// `G = (S − I)/ρ`, `tr(WG) = (tr G − tr W)/ρ` and `tr(W'G) = (Σ w_ij·s_ij − tr W)/ρ`, which needs S where W has links alone.
+    pub(crate) fn mixed(&self, structure: &Structure, centred: bool) -> f64 {
+        let mut trace = match &self.kind {
+            Kind::Dense(dense) => dense.mixed(&structure.w),
+            Kind::Sparse(sparse) => sparse.mixed(self.rho, self.traces[0]),
+            Kind::Iterative(iterative) => iterative.mixed(),
+        };
+        if centred {
+            let n = self.n as f64;
+            let ones = Array2::ones((1, self.n));
+            let g_rows = self.lagged(&ones).row(0).to_owned();
+            let g_columns = self.column_sums();
+            let rows = Array1::from(structure.w.multiply(&ones.row(0).to_vec()));
+            let columns = Array1::from(structure.transposed().multiply(&ones.row(0).to_vec()));
+            let through = columns.dot(&g_rows)
+                + g_columns.dot(&rows)
+                + rows.dot(&g_rows)
+                + g_columns.dot(&columns);
+            trace += 2.0 * rows.sum() * g_rows.sum() / (n * n) - through / n;
+        }
+        trace
+    }
+
+    /// `1'G`.
+    fn column_sums(&self) -> Array1<f64> {
+        self.lagged_back(&Array2::ones((1, self.n))).row(0).to_owned()
     }
 
     /// What average effects are made from.

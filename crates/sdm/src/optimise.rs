@@ -143,6 +143,19 @@ impl Search {
         self.climb(f, (at - width).max(lower), (at + width).min(upper), at)
     }
 
+    /// The maximum that Newton's method reaches from `near`, which is close to it.
+    ///
+    /// # Errors
+    /// [`Error::NotConverged`], and whatever `f` returns.
+    pub(crate) fn polish(
+        &self,
+        f: impl Fn(f64) -> Result<Taylor, Error>,
+        near: f64,
+    ) -> Result<f64, Error> {
+        let (lower, upper) = self.bounds;
+        self.climb(f, lower, upper, near).map(|peak| peak.at)
+    }
+
     fn climb(
         &self,
         f: impl Fn(f64) -> Result<Taylor, Error>,

@@ -94,6 +94,16 @@ impl Scores {
         })
     }
 
+    /// `tr(AQ) + tr(A'Q)` with the quadratic form of each of the parameters there are, by position.
+    pub(crate) fn traces_with(
+        &self,
+        a: &Array2<f64>,
+        parameters: &[Option<usize>],
+    ) -> Vec<(usize, f64)> {
+        let of = |&at: &usize| Some((at, self.traces(a, self.quadratic[at].as_ref()?)));
+        parameters.iter().flatten().filter_map(of).collect()
+    }
+
     /// `tr(AB) + tr(A'B)`, of `F'AF` and `F'BF` where the unit root is gone: with `A·1 = a·1` and `B·1 = b·1`
     /// the first loses `ab`, the second `(1'A)(1'B)'/n`.
     fn traces(&self, a: &Array2<f64>, b: &Array2<f64>) -> f64 {

@@ -5,7 +5,7 @@ use durbin_core::{Class, Rgb, Style, Symbol};
 use crate::{UnitEffects, unit_effects::UnitEffect};
 
 /// Below zero, from strong to weak.
-const NEGATIVE: [Rgb; 5] = [
+pub(crate) const NEGATIVE: [Rgb; 5] = [
     Rgb(33, 102, 172),
     Rgb(67, 147, 195),
     Rgb(119, 178, 212),
@@ -14,7 +14,7 @@ const NEGATIVE: [Rgb; 5] = [
 ];
 
 /// Above zero, from weak to strong.
-const POSITIVE: [Rgb; 5] = [
+pub(crate) const POSITIVE: [Rgb; 5] = [
     Rgb(253, 219, 199),
     Rgb(247, 188, 160),
     Rgb(238, 147, 117),
@@ -53,7 +53,7 @@ impl UnitEffects {
 }
 
 /// Classes that cover all `values`, split at zero.
-fn classes(mut values: Vec<f64>) -> Vec<Class<f64>> {
+pub(crate) fn classes(mut values: Vec<f64>) -> Vec<Class<f64>> {
     values.retain(|v| v.is_finite());
     values.sort_by(f64::total_cmp);
     let (below, above) = values.split_at(values.partition_point(|&v| v < 0.0));

@@ -4,8 +4,8 @@
 
 mod support;
 
-use durbin_core::{Panel, TestStat};
-use durbin_sdm::{BiasCorrection, Effects, Model, Prepared, SdmSpec};
+use durbin_core::{Distribution, Panel, TestStat};
+use durbin_sdm::{BiasCorrection, Dynamic, Effects, LogDeterminant, Model, Prepared, SdmSpec};
 use durbin_weights::Weights;
 use serde_json::Value;
 use support::{
@@ -174,6 +174,26 @@ fn cross_sections_match_spatialreg_and_spreg() {
 }
 
 #[test]
+fn least_squares_against_the_error_model_is_the_hausman_test_of_spatialreg() {
+    let path = repository("tests/reference/columbus_xsec/expected.json");
+    let all: Vec<Value> = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let (panel, w) = columbus();
+    for (model, word) in [(Model::Sem, "sem"), (Model::Sdem, "sdem")] {
+        let entry = all.iter().find(|entry| entry["model"] == word).unwrap();
+        let expected = entry["spatial_hausman"]["statistic"].as_f64().unwrap();
+        let df = entry["spatial_hausman"]["df"].as_f64().unwrap();
+        let spec = SdmSpec::new("CRIME", ["INC", "HOVAL"]).model(model).effects(Effects::None);
+        let found = tests(&spec, &panel, &w);
+        // spatialreg finds lambda by a search with tolerance 1.5e-8.
+        near(value(&found, "Spatial Hausman"), expected, 1e-6, word);
+        let distribution = &named(&found, "Spatial Hausman").distribution;
+        assert_eq!(*distribution, Distribution::ChiSquared(df));
+    }
+    let of_lag = tests(&cigarettes(), &cigar(), &cigar_weights());
+    assert!(of_lag.iter().all(|test| test.name != "Spatial Hausman"));
+}
+
+#[test]
 fn hausman_cd_and_serial_correlation_are_those_of_plm() {
     let expected = &expected()["produc"];
     let (panel, w) = (produc(), produc_weights());
@@ -253,4 +273,73 @@ fn nagelkerke_is_that_of_spatialreg() {
     near(of(Model::Sar).r_squared_nagelkerke, 0.630_584_925_478_272_8, 1e-8, "sar");
     near(of(Model::Sdm).r_squared_nagelkerke, 0.645_861_703_520_801_6, 1e-8, "sdm");
     near(of(Model::Sem).r_squared_nagelkerke, 0.614_007_846_922_632_6, 1e-8, "sem");
+}
+
+const OF_RESIDUALS: [&str; 5] =
+    ["Moran of residuals", "Jarque-Bera", "Breusch-Pagan", "Koenker", "Pesaran CD"];
+
+#[test]
+fn residuals_of_two_lags_random_effects_and_lags_in_time_are_tested() {
+    let (panel, w) = (cigar(), cigar_weights());
+    let of = |spec: &SdmSpec| tests(spec, &panel, &w);
+    let spec = cigarettes().bias_correction(BiasCorrection::None);
+    let unit = spec.clone().effects(Effects::Unit);
+    let random = spec.clone().effects(Effects::Random);
+    let dynamic = unit.clone().dynamic(Dynamic::Time);
+    let periods = |found: &[TestStat]| {
+        found.iter().filter(|test| test.name.starts_with("Moran of residuals, ")).count()
+    };
+    for (spec, with_periods) in [
+        (unit.clone().model(Model::Sac), 30),
+        (unit.model(Model::Gns), 30),
+        (random.clone().model(Model::Ols), 30),
+        (random.clone().model(Model::Sar), 30),
+        (random.model(Model::Sem), 30),
+        (dynamic.clone(), 29),
+        (dynamic.clone().model(Model::Ols), 29),
+    ] {
+        let found = of(&spec);
+        for name in OF_RESIDUALS {
+            let test = named(&found, name);
+            assert!(test.p_value().is_some(), "{} {}: {test:?}", spec.model, spec.effects);
+        }
+        assert_eq!(periods(&found), with_periods);
+        let serial = named(&found, "Wooldridge serial correlation");
+        match spec.dynamic {
+            Dynamic::None => assert!(serial.p_value().is_some()),
+            _ => assert!(serial.reason.as_ref().unwrap().contains("Durbin 1970")),
+        }
+    }
+}
+
+/// Elhorst (2014) tests whether the three sum to one with their covariance.
+#[test]
+fn stability_of_a_dynamic_model_is_tested_with_the_covariance_of_its_three_parameters() {
+    let (panel, w) = (cigar(), cigar_weights());
+    let fit = cigarettes().dynamic(Dynamic::Both).fit(&panel, &w).unwrap();
+    let found = fit.tests(&panel, &Prepared::new(&w)).unwrap().tests;
+    let at = |name: &str| fit.names.iter().position(|known| known == name).unwrap();
+    let three = [at("L.logc"), at("L.W*logc"), at("rho")];
+    let sum: f64 = three.iter().map(|&i| fit.parameters[i]).sum();
+    let variance: f64 = three.iter().flat_map(|&i| three.map(|j| fit.covariance[[i, j]])).sum();
+    near(value(&found, "Stability"), (sum - 1.0) / variance.sqrt(), 1e-12, "Stability");
+    assert!(tests(&cigarettes(), &panel, &w).iter().all(|test| test.name != "Stability"));
+}
+
+#[test]
+fn moran_of_residuals_from_a_factorisation_is_that_from_the_inverse() {
+    let (panel, w) = (cigar(), cigar_weights());
+    for model in [Model::Sar, Model::Sem] {
+        for effects in [Effects::None, Effects::Unit, Effects::TwoWays] {
+            let spec = cigarettes().model(model).effects(effects);
+            let by = |log_determinant| {
+                let spec = spec.clone().log_determinant(log_determinant);
+                let prepared = Prepared::by(&w, log_determinant);
+                let fit = spec.fit_prepared(&panel, &prepared).unwrap();
+                value(&fit.tests(&panel, &prepared).unwrap().tests, "Moran of residuals")
+            };
+            let what = format!("{model} {effects}");
+            near(by(LogDeterminant::Sparse), by(LogDeterminant::Eigen), 1e-7, &what);
+        }
+    }
 }

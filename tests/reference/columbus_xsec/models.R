@@ -87,11 +87,24 @@ slx <- lmSLX(model, columbus, weights)
 # `impacts` divides the squared residuals of the error model by n - k, its coefficients' errors by n.
 by_n <- sqrt((n - length(coef(slx))) / n)
 
+# Pace & LeSage's test of least squares against the error model. The variance of least squares is
+# (X'X)^-1 X' A A' X (X'X)^-1 with A = (I - lambda W)^-1; spatialreg has A A in place of A A', which is the same for a
+# symmetric W alone, so that part is put right before its test.
+spatial_hausman <- function(fit) {
+  x <- fit$X
+  half <- solve(crossprod(x), crossprod(x, solve(diag(n) - fit$lambda * w)))
+  fit$Hcov <- tcrossprod(half)
+  test <- Hausman.test(fit)
+  list(spatial_hausman = list(statistic = as.numeric(test$statistic), df = unname(test$parameter)))
+}
+
 results <- list(
   sar = c(searched(sar, "rho"), list(impacts = dense_effects(sar))),
   sdm = c(searched(sdm, "rho"), list(impacts = dense_effects(sdm))),
-  sem = searched(sem, "lambda"),
-  sdem = c(searched(sdem, "lambda"), list(impacts = linear_effects(sdem, by_n))),
+  sem = c(searched(sem, "lambda"), spatial_hausman(sem)),
+  sdem = c(
+    searched(sdem, "lambda"), spatial_hausman(sdem), list(impacts = linear_effects(sdem, by_n))
+  ),
   slx = c(regression(slx), list(impacts = linear_effects(slx))),
   ols = regression(lm(model, columbus))
 )

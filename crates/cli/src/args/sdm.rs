@@ -73,6 +73,10 @@ pub struct SdmArgs {
     /// Fit ols, slx, sar, sem, sdm and sdem side by side, with a verdict and its rule
     #[arg(long)]
     pub compare: bool,
+    /// What leaving out each unit changes: a table of the N most influential [default: 10], and with --output a layer `influence`
+    #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "10",
+          value_parser = clap::value_parser!(u32).range(1..))]
+    pub influence: Option<u32>,
     /// Missing values: error, drop (the unit), or interpolate within the unit
     #[arg(long, value_name = "POLICY", default_value = "error", value_parser = parse::missing)]
     pub missing: Missing,

@@ -23,6 +23,7 @@ pub fn sdm(args: &SdmArgs, context: &Context) -> Result<(), Error> {
         weights: args.weights.choice(),
         tests: args.tests,
         compare: args.compare,
+        influence: args.influence.map(|count| count as usize),
         error_weights: args.error_weights.clone(),
         standard_errors: args.standard_errors(context.seed.unwrap_or(durbin::DEFAULT_SEED)),
         balance: args.balance,

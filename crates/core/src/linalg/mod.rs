@@ -10,6 +10,7 @@ pub mod sparse;
 
 pub use eigen::{eigenvalues, pseudo_inverse, symmetric_eigenvalues};
 pub use generalized::{GeneralizedInverse, generalized_inverse};
+pub use gram_schmidt::orthonormal;
 pub use lanczos::{symmetric_extremes, symmetric_quadrature, symmetric_spectral_radius};
 pub use least_squares::LeastSquares;
 pub use solve::{cholesky, inverse, inverse_spd, rank_deficient, triangular_factor};

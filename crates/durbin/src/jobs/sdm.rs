@@ -9,12 +9,12 @@ use std::path::PathBuf;
 
 use durbin_core::{Missing, Panel, PanelKeys, Progress, TestStat, Units, Warning};
 use durbin_io::{Existing, Projects, write_layers};
-use durbin_sdm::{Comparison, Fit, Impacts, Prepared, SdmSpec};
+use durbin_sdm::{Comparison, Fit, Impacts, Influence, Prepared, SdmSpec};
 use durbin_weights::{Islands, Spec, Summary, Transform, Weights};
 use serde::Serialize;
 
 use layers::flows_layer;
-pub(crate) use layers::{effects_layer, history};
+pub(crate) use layers::{effects_layer, history, influence_layer};
 
 use crate::{
     Error, Formula, PanelSource, WeightsChoice,
@@ -67,6 +67,8 @@ pub struct SdmJob {
     pub tests: bool,
     /// Whether to fit the whole family side by side.
     pub compare: bool,
+    /// How many of the most influential units to name, where influence is asked for; with an output, a layer too.
+    pub influence: Option<usize>,
     /// Variables taken in logs; they keep their names.
     pub log: Vec<String>,
     /// Which weights.
@@ -110,6 +112,8 @@ pub struct SdmResult {
     pub tests: Vec<TestStat>,
     /// The family side by side, where asked for.
     pub comparison: Option<Comparison>,
+    /// What single units do to the estimates, where asked for, and how many of them are named.
+    pub influence: Option<(Influence, usize)>,
     /// Summary of W.
     pub weights: Summary,
     /// Variables taken in logs.
@@ -125,26 +129,7 @@ impl SdmJob {
     /// Input that cannot be read or joined, an unbalanced panel, missing values, weights that cannot be
     /// built, a model that cannot be estimated, an output that exists.
     pub fn run(&self, progress: &dyn Progress) -> Result<SdmResult, Error> {
-        if let Some(output) = &self.output {
-            let inputs = [Some(&self.panel.source), self.panel.boundaries.as_ref()];
-            crate::files::check_projects(output, &self.projects)?;
-            let layer = Some(self.output_layer.as_str());
-            crate::files::refuse_layer(output, layer, self.existing, &inputs)?;
-            self.weights.refuse_output(output)?;
-            if let Some(choice) = self.of_error() {
-                choice.refuse_output(output)?;
-            }
-        }
-        if let Some(folder) = &self.tables {
-            tables::refuse(folder, self.existing)?;
-        }
-        if let (Some(_), Some(output)) = (self.flows, &self.output)
-            && !crate::files::holds_layers(output)
-        {
-            return Err(Error::Usage(format!(
-                "--flows adds a second layer: `{output}` holds one, give --output a .gpkg or a database"
-            )));
-        }
+        self.refuse_outputs()?;
         self.weights.check()?;
         let mut warnings = Vec::new();
         progress.begin("read", 0);
@@ -166,8 +151,9 @@ impl SdmJob {
         progress.begin("fit", 0);
         let by = |weights| Prepared::by(weights, self.spec.log_determinant);
         let prepared = by(&weights);
+        let of_error = of_error.as_ref().map(by);
         let fit = match &of_error {
-            Some(of_error) => self.spec.fit_prepared_with(&panel, &prepared, &by(of_error)),
+            Some(of_error) => self.spec.fit_prepared_with(&panel, &prepared, of_error),
             None => self.spec.fit_prepared(&panel, &prepared),
         };
         let fit = fit.map_err(failed)?;
@@ -184,12 +170,27 @@ impl SdmJob {
                 (drawn.impacts, drawn.long_run)
             }
         };
-        if let (Some(output), Some(units)) = (&self.output, &units) {
-            warnings.extend(self.write_layers(output, &fit, units, &weights)?);
-        }
         progress.end();
+        let influence = match self.influence {
+            Some(count) => {
+                progress.begin("influence", 0);
+                let found = fit.influence(&panel, &prepared, of_error.as_ref()).map_err(failed)?;
+                warnings.extend(found.warnings.iter().cloned());
+                progress.end();
+                Some((found, count))
+            }
+            None => None,
+        };
+        if let (Some(output), Some(units)) = (&self.output, &units) {
+            let influence = influence.as_ref().map(|(influence, _)| influence);
+            warnings.extend(self.write_layers(output, &fit, influence, units, &weights)?);
+        }
         let tests = if self.tests {
-            fit.tests(&panel, &prepared).map_err(failed)?.tests
+            let tested = match &of_error {
+                Some(of_error) => fit.tests_with(&panel, &prepared, of_error),
+                None => fit.tests(&panel, &prepared),
+            };
+            tested.map_err(failed)?.tests
         } else {
             Vec::new()
         };
@@ -201,6 +202,7 @@ impl SdmJob {
         let result = SdmResult {
             tests,
             comparison,
+            influence,
             fit,
             impacts,
             long_run,
@@ -215,11 +217,41 @@ impl SdmJob {
         Ok(result)
     }
 
-    /// The layer of effects, and of flows where asked for.
+    /// Refuses, before any work, outputs that are in the way or cannot hold what is asked for.
+    fn refuse_outputs(&self) -> Result<(), Error> {
+        if let Some(output) = &self.output {
+            let inputs = [Some(&self.panel.source), self.panel.boundaries.as_ref()];
+            crate::files::check_projects(output, &self.projects)?;
+            let layer = Some(self.output_layer.as_str());
+            crate::files::refuse_layer(output, layer, self.existing, &inputs)?;
+            self.weights.refuse_output(output)?;
+            if let Some(choice) = self.of_error() {
+                choice.refuse_output(output)?;
+            }
+        }
+        if let Some(folder) = &self.tables {
+            tables::refuse(folder, self.existing)?;
+        }
+        for (option, asked) in
+            [("--flows", self.flows.is_some()), ("--influence", self.influence.is_some())]
+        {
+            if let Some(output) = self.output.as_ref().filter(|_| asked)
+                && !crate::files::holds_layers(output)
+            {
+                return Err(Error::Usage(format!(
+                    "{option} adds a second layer: `{output}` holds one, give --output a .gpkg or a database"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// The layer of effects, and those of flows and of influence where asked for.
     fn write_layers(
         &self,
         output: &str,
         fit: &Fit,
+        influence: Option<&Influence>,
         units: &Units,
         weights: &Weights,
     ) -> Result<Vec<Warning>, Error> {
@@ -241,7 +273,10 @@ impl SdmJob {
         let mut layers = vec![layer];
         if let Some(count) = self.flows {
             let flows = fit.flows(weights, count).map_err(failed)?;
-            layers.push(flows_layer(units, &flows, history, &file)?);
+            layers.push(flows_layer(units, &flows, history.clone(), &file)?);
+        }
+        if let Some(influence) = influence {
+            layers.push(influence_layer(units, influence, "influence", history, &file)?);
         }
         Ok(write_layers(output, &layers, self.existing, &self.projects)?)
     }

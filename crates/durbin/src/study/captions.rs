@@ -49,8 +49,8 @@ pub(super) fn entitle(study: &Study, products: &mut Products) -> Result<(), Erro
             &mut products.long_run,
             &mut products.dynamic,
         ];
-        let estimates =
-            estimates.into_iter().flatten().map(|table| (&table.name, &mut table.title));
+        let estimates = estimates.into_iter().flatten().chain(&mut products.comparisons);
+        let estimates = estimates.map(|table| (&table.name, &mut table.title));
         let plain = products.tables.iter_mut().map(|table| (&table.name, &mut table.title));
         let mut known = Vec::new();
         let mut found = false;

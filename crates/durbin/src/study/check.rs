@@ -6,9 +6,10 @@ use super::Study;
 use crate::Error;
 
 /// Names of the tables and pictures a study writes beside its layers.
-const RESERVED: [&str; 13] = [
+const RESERVED: [&str; 14] = [
     "coefficients",
     "impacts",
+    "sdm_tests",
     "gmm",
     "gmm_tests",
     "hotspot_bins",
@@ -116,9 +117,19 @@ fn name(study: &Study, layer: &str) -> Result<(), Error> {
         return Err(study.wrong(format!("`{layer}` cannot name a layer and its files")));
     }
     let taken = RESERVED.iter().any(|name| name.eq_ignore_ascii_case(layer))
-        || ["impacts_", "specification_curve_", "gpkg_", "rtree_", "sqlite_"]
-            .iter()
-            .any(|prefix| layer.to_ascii_lowercase().starts_with(prefix));
+        || [
+            "impacts_",
+            "comparison",
+            "influence",
+            "influential",
+            "sdm_tests_",
+            "specification_curve_",
+            "gpkg_",
+            "rtree_",
+            "sqlite_",
+        ]
+        .iter()
+        .any(|prefix| layer.to_ascii_lowercase().starts_with(prefix));
     if taken {
         return Err(
             study.wrong(format!("`{layer}` names something else in the results: rename the layer"))

@@ -4,10 +4,12 @@ use durbin_core::{Column, EstimateTable, Table};
 use durbin_report::page::{Block, Report, Section};
 
 use super::{
-    Study, captions, dynamic,
+    Study, captions, comparisons, dynamic,
     hotspots::HotspotDone,
     indices::IndexDone,
-    methods, preliminaries,
+    methods,
+    models::influences,
+    preliminaries,
     products::{Picture, Products, labelled},
     results::Results,
     robustness::{Grid, Row},
@@ -241,6 +243,15 @@ fn models(study: &Study, results: &Results, products: &Products) -> Section {
         }
         blocks.push(Block::Definitions(explained(&model.tests)));
     }
+    blocks.extend(comparisons::blocks(study, results, products));
+    for (name, model, influence) in influences(results) {
+        let table = format!("influential{}", name.trim_start_matches("influence"));
+        let table = products.tables.iter().find(|one| one.name == table);
+        blocks.extend(table.map(|table| Block::Table(table.clone())));
+        let said = format!("Influence, {}. {}", model.heading, influence.sentence());
+        blocks.push(Block::Paragraph(said));
+        blocks.extend(figure(&products.maps, &name));
+    }
     for effects in results.models.iter().filter_map(|model| model.effects.as_ref()) {
         blocks.extend(figure(&products.maps, &effects.layer));
     }
@@ -304,6 +315,10 @@ fn conventions(study: &Study, results: &Results) -> Result<Section, Error> {
     for done in &results.models {
         blocks.push(Block::Paragraph(format!("Model, {}:", done.heading)));
         blocks.push(Block::from(&done.fit.conventions));
+    }
+    for (name, _, influence) in influences(results) {
+        blocks.push(Block::Paragraph(format!("Layer {name}:")));
+        blocks.push(Block::from(&influence.conventions));
     }
     for done in &results.dynamic {
         blocks.push(Block::Paragraph(format!("Dynamic panel, {}:", done.heading)));

@@ -229,7 +229,7 @@ fn default_seed() -> u64 {
 fn default_hotspot_layer() -> String {
     "hotspot".to_owned()
 }
-fn yes() -> bool {
+pub(super) fn yes() -> bool {
     true
 }
 

@@ -1,16 +1,20 @@
 //! The layers of a study, in the study's words.
 
 use durbin_core::{Column, Layer, Metadata, Style};
+use durbin_sdm::Influence;
 
 use super::{
     Study,
     hotspots::HotspotDone,
-    models::{EffectsDone, ModelDone},
+    models::{EffectsDone, ModelDone, influences},
     results::Results,
 };
 use crate::{
     Error,
-    jobs::{destination::with_columns, sdm::effects_layer},
+    jobs::{
+        destination::with_columns,
+        sdm::{effects_layer, influence_layer},
+    },
     provenance::programs,
 };
 
@@ -24,6 +28,9 @@ pub(super) fn assemble(study: &Study, results: &Results) -> Result<Vec<Layer>, E
     let indices = results.indices.iter().map(|done| done.layers(study, results));
     let mut layers: Vec<Layer> = indices.collect::<Result<Vec<_>, _>>()?.concat();
     layers.extend(hotspots.chain(effects).collect::<Result<Vec<_>, Error>>()?);
+    for (name, model, influence) in influences(results) {
+        layers.push(influence_of(study, results, &name, model, influence)?);
+    }
     let inputs = study.inputs()?;
     for layer in &mut layers {
         // Behind the title of the study, before the conventions.
@@ -72,12 +79,37 @@ fn effects(
     model: &ModelDone,
     done: &EffectsDone,
 ) -> Result<Layer, Error> {
-    let history = std::iter::once(origin(study)).chain(done.history.iter().cloned()).collect();
+    let history = history(study, model);
     let file = study.resolve(&study.boundaries.file);
     let long_run = done.long_run.as_ref();
     let mut layer =
         effects_layer(&results.units, &done.effects, long_run, &done.layer, history, &file)?;
-    for variable in &done.effects.variables {
+    say(study, &mut layer, &done.effects.variables);
+    let words: Vec<String> =
+        done.effects.variables.iter().map(|variable| study.label(variable)).collect();
+    layer.metadata.title = format!("Effects of {}, {}", words.join(", "), model.heading);
+    Ok(layer)
+}
+
+/// The layer of influence of a model.
+fn influence_of(
+    study: &Study,
+    results: &Results,
+    name: &str,
+    model: &ModelDone,
+    influence: &Influence,
+) -> Result<Layer, Error> {
+    let file = study.resolve(&study.boundaries.file);
+    let history = history(study, model);
+    let mut layer = influence_layer(&results.units, influence, name, history, &file)?;
+    say(study, &mut layer, &model.fit.spec.x);
+    layer.metadata.title = format!("{}, {}", layer.metadata.title, model.heading);
+    Ok(layer)
+}
+
+/// Puts the study's words for variables where a layer speaks to people.
+fn say(study: &Study, layer: &mut Layer, variables: &[String]) {
+    for variable in variables {
         let in_words = |text: &str| {
             let rest = text.strip_prefix(variable.as_str())?.strip_prefix(':')?;
             Some(format!("{}:{rest}", study.label(variable)))
@@ -89,10 +121,10 @@ fn effects(
             *title = in_words(title).unwrap_or_else(|| std::mem::take(title));
         }
     }
-    let words: Vec<String> =
-        done.effects.variables.iter().map(|variable| study.label(variable)).collect();
-    layer.metadata.title = format!("Effects of {}, {}", words.join(", "), model.heading);
-    Ok(layer)
+}
+
+fn history(study: &Study, model: &ModelDone) -> Vec<String> {
+    std::iter::once(origin(study)).chain(model.history.iter().cloned()).collect()
 }
 
 fn origin(study: &Study) -> String {

@@ -1,28 +1,33 @@
 //! What stands under the estimates and beside the weights, as tables of the results.
 
 use durbin_core::{Column, Table};
+use durbin_sdm::Fit;
 use durbin_weights::Summary;
 
 use super::results::Results;
+
+/// Counts and measures of one fit.
+pub(super) fn of_fit(fit: &Fit) -> Vec<(&'static str, f64)> {
+    let variance_of_units = fit.sigma2_unit().map(|unit| ("sigma2_unit", unit.estimate));
+    let stability = fit.stability.map(|stability| ("tau + rho + eta", stability.sum));
+    let of_all = [
+        ("units", fit.n_units as f64),
+        ("periods", fit.n_periods as f64),
+        ("sigma2", fit.sigma2),
+        ("log_likelihood", fit.log_likelihood),
+        ("aic", fit.aic),
+        ("bic", fit.bic),
+        ("r_squared", fit.r_squared),
+        ("r_squared_within", fit.r_squared_within),
+    ];
+    of_all.into_iter().chain(variance_of_units).chain(stability).collect()
+}
 
 /// Counts and measures of fit of every model, one a row.
 pub(super) fn of_fits(results: &Results) -> Option<Table> {
     let mut rows: Vec<(&str, &str, f64)> = Vec::new();
     for done in &results.models {
-        let fit = &done.fit;
-        let variance_of_units = fit.sigma2_unit().map(|unit| ("sigma2_unit", unit.estimate));
-        let stability = fit.stability.map(|stability| ("tau + rho + eta", stability.sum));
-        let of_all = [
-            ("units", fit.n_units as f64),
-            ("periods", fit.n_periods as f64),
-            ("sigma2", fit.sigma2),
-            ("log_likelihood", fit.log_likelihood),
-            ("aic", fit.aic),
-            ("bic", fit.bic),
-            ("r_squared", fit.r_squared),
-            ("r_squared_within", fit.r_squared_within),
-        ];
-        let all = of_all.into_iter().chain(variance_of_units).chain(stability);
+        let all = of_fit(&done.fit).into_iter();
         rows.extend(all.map(|(measure, value)| (done.heading.as_str(), measure, value)));
     }
     for done in &results.dynamic {

@@ -5,6 +5,7 @@
 
 mod captions;
 mod check;
+mod comparisons;
 mod document;
 mod dynamic;
 mod figures;

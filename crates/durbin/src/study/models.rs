@@ -1,12 +1,15 @@
 //! The spatial models of a study.
 
 use durbin_core::{Panel, Progress, TestStat};
-use durbin_sdm::{BiasCorrection, Durbin, Fit, Impacts, Prepared, SdmSpec, UnitEffects};
+use durbin_sdm::{
+    BiasCorrection, Comparison, Durbin, Fit, Impacts, Influence, Prepared, SdmSpec, UnitEffects,
+};
 use durbin_weights::Weights;
 
 use super::{
     Study,
     file::{Lagged, LaggedWord, Sdm},
+    results::Results,
 };
 use crate::{Error, jobs::sdm, tables};
 
@@ -18,6 +21,12 @@ pub(super) struct ModelDone {
     pub effects: Option<EffectsDone>,
     /// Of the specification and the residuals, where asked for.
     pub tests: Vec<TestStat>,
+    /// The family side by side, where asked for.
+    pub comparison: Option<Comparison>,
+    /// What single units do to the estimates, and how many of them are named, where asked for.
+    pub influence: Option<(Influence, usize)>,
+    /// What a layer of the model says about where it comes from.
+    pub history: Vec<String>,
 }
 
 pub(super) struct EffectsDone {
@@ -25,7 +34,6 @@ pub(super) struct EffectsDone {
     pub effects: UnitEffects,
     /// In the long run, of a dynamic model.
     pub long_run: Option<UnitEffects>,
-    pub history: Vec<String>,
 }
 
 /// Each model of the study with each of its bias corrections.
@@ -69,7 +77,6 @@ fn fit(
                 layer: layer.name.clone(),
                 effects: fit.per_unit().map_err(failed)?,
                 long_run: fit.long_run_per_unit().map_err(failed)?,
-                history: sdm::history(&fit, w),
             }),
             _ => None,
         };
@@ -79,16 +86,60 @@ fn fit(
         } else {
             Vec::new()
         };
+        let comparison = if sdm.compare && done.is_empty() {
+            Some(spec.compare(panel, &prepared).map_err(failed)?)
+        } else {
+            None
+        };
+        let influence = match sdm.influence.count() {
+            Some(count) if done.is_empty() => {
+                Some((fit.influence(panel, &prepared, None).map_err(failed)?, count))
+            }
+            _ => None,
+        };
         let correction = tables::correction_words(sdm.effects, correction);
         let heading = match &sdm.name {
             Some(name) if corrections.len() > 1 => format!("{name}, {correction}"),
             Some(name) => name.clone(),
             None => capitalised(correction),
         };
-        done.push(ModelDone { heading, fit, impacts, long_run, effects, tests });
+        let history = sdm::history(&fit, w);
+        done.push(ModelDone {
+            heading,
+            fit,
+            impacts,
+            long_run,
+            effects,
+            tests,
+            comparison,
+            influence,
+            history,
+        });
         progress.advance(1);
     }
     Ok(done)
+}
+
+/// The models whose influence is asked for, with the names of their layers: `influence`, numbered where there are several.
+pub(super) fn influences(
+    results: &Results,
+) -> impl Iterator<Item = (String, &ModelDone, &Influence)> {
+    numbered("influence", &results.models, |model| Some(&model.influence.as_ref()?.0))
+}
+
+/// What some of the models have, with a name that is numbered where several have it.
+pub(super) fn numbered<'a, T>(
+    name: &'static str,
+    models: &'a [ModelDone],
+    of: impl Fn(&'a ModelDone) -> Option<T>,
+) -> impl Iterator<Item = (String, &'a ModelDone, T)> {
+    let there: Vec<_> = models.iter().filter_map(|model| Some((model, of(model)?))).collect();
+    let several = there.len() > 1;
+    let named = move |(at, (model, found))| {
+        let name = if several { format!("{name}_{}", at + 1) } else { name.to_owned() };
+        (name, model, found)
+    };
+    there.into_iter().enumerate().map(named)
 }
 
 /// What is estimated with one of the bias corrections.

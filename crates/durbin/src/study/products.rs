@@ -1,12 +1,17 @@
 //! What a study writes: layers, tables and maps.
 
-use durbin_core::{Column, EstimateTable, Layer, Style, Table};
+use durbin_core::{Column, EstimateTable, Layer, Style, Table, TestStat};
 use durbin_report::map::{Map, Panel, svg};
 use geo_types::Geometry;
 
 use super::{
-    Study, captions, figures, hotspots::HotspotDone, layers, measures, observations, plots,
-    prepare, results::Results, robustness,
+    Study, captions, comparisons, figures,
+    hotspots::HotspotDone,
+    layers, measures,
+    models::{self, ModelDone},
+    observations, plots, prepare,
+    results::Results,
+    robustness,
 };
 use crate::{Error, jobs::gmm, tables};
 
@@ -18,6 +23,8 @@ pub(super) struct Products {
     pub dynamic: Option<EstimateTable>,
     /// Of the dynamic models.
     pub long_run: Option<EstimateTable>,
+    /// The family side by side, coefficients and effects.
+    pub comparisons: Vec<EstimateTable>,
     pub tables: Vec<Table>,
     /// File stem, caption, SVG.
     pub maps: Vec<Picture>,
@@ -34,7 +41,9 @@ pub(super) struct Products {
 impl Products {
     /// The tables of estimates there are, in the order of a paper.
     pub(super) fn estimates(&self) -> impl Iterator<Item = &EstimateTable> {
-        self.coefficients.iter().chain(&self.impacts).chain(&self.long_run).chain(&self.dynamic)
+        let Self { coefficients, impacts, long_run, comparisons, dynamic, .. } = self;
+        let of_models = coefficients.iter().chain(impacts).chain(long_run);
+        of_models.chain(comparisons).chain(dynamic)
     }
 
     /// Every picture that is a file of its own.
@@ -95,6 +104,7 @@ pub(super) fn assemble(study: &Study, results: &Results) -> Result<Products, Err
         impacts,
         dynamic,
         long_run,
+        comparisons: comparisons::estimates(study, results),
         tables: tables_of(study, results),
         maps,
     };
@@ -130,11 +140,13 @@ fn tables_of(study: &Study, results: &Results) -> Vec<Table> {
     }
     tables.extend(bins(results));
     tables.extend(results.preliminaries.iter().flat_map(|looked| looked.tables(study)));
-    let tested: Vec<_> = results.models.iter().filter(|model| !model.tests.is_empty()).collect();
-    for (at, model) in tested.iter().enumerate() {
-        let name =
-            if tested.len() > 1 { format!("sdm_tests_{}", at + 1) } else { "sdm_tests".to_owned() };
-        tables.push(tables::tests(&name, &format!("Tests: {}", model.heading), &model.tests));
+    for (name, model, found) in models::numbered("sdm_tests", &results.models, tests_of) {
+        tables.push(tables::tests(&name, &format!("Tests: {}", model.heading), found));
+    }
+    tables.extend(comparisons::plain(results));
+    let influential = models::numbered("influential", &results.models, |m| m.influence.as_ref());
+    for (name, _, (influence, count)) in influential {
+        tables.push(Table { name, ..influence.table(*count) });
     }
     let dynamic: Vec<_> = results.dynamic.iter().map(|d| (d.heading.clone(), &d.fit)).collect();
     tables.extend((!dynamic.is_empty()).then(|| gmm::tests("gmm_tests", &dynamic)));
@@ -148,6 +160,10 @@ fn tables_of(study: &Study, results: &Results) -> Vec<Table> {
         study.mark(table);
     }
     tables
+}
+
+fn tests_of(model: &ModelDone) -> Option<&[TestStat]> {
+    (!model.tests.is_empty()).then_some(&model.tests)
 }
 
 impl Study {

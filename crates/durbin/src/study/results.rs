@@ -129,10 +129,13 @@ pub(super) fn compute(study: &Study, progress: &dyn Progress) -> Result<Results,
         models = models::fit_all(study, panel, w, progress)?;
     }
     warnings.extend(models.iter().flat_map(|model| model.fit.warnings.iter().cloned()));
+    let influence = models.iter().filter_map(|model| model.influence.as_ref());
+    warnings.extend(influence.flat_map(|(found, _)| found.warnings.iter().cloned()));
     let robustness = match &study.robustness {
         Some(asked) => {
             let grid = gathered.grid(study, asked)?;
-            let rows = robustness::fit_all(study, &grid, panel, gathered.site(), progress)?;
+            let site = gathered.site();
+            let rows = robustness::fit_all(study, &grid, panel, site, progress, &mut warnings)?;
             Some((grid, rows))
         }
         None => None,

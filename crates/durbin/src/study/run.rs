@@ -12,7 +12,7 @@ use super::{
     products::{self, Products, labelled},
     results::{self, Results},
 };
-use crate::{Error, jobs::HotspotResult, provenance::sha256};
+use crate::{Error, jobs::HotspotResult, provenance::sha256, tables};
 
 /// What a run made.
 #[derive(Debug, Serialize)]
@@ -117,16 +117,8 @@ fn write(
     warnings: &mut Vec<Warning>,
 ) -> Result<Vec<String>, Error> {
     let mut files = vec!["study.gpkg".to_owned()];
-    let all = [
-        (&products.coefficients, "part"),
-        (&products.impacts, "effect"),
-        (&products.long_run, "effect"),
-        (&products.dynamic, "part"),
-    ];
-    let mut long: Vec<Table> = all
-        .into_iter()
-        .filter_map(|(table, group)| table.as_ref().map(|table| table.long(group)))
-        .collect();
+    let mut long: Vec<Table> =
+        products.estimates().map(|table| table.long(tables::group_name(table))).collect();
     for table in &mut long {
         study.mark(table);
     }
@@ -228,7 +220,8 @@ fn outcome(
                 long_run: model.long_run,
                 standard_errors: crate::jobs::StandardErrors::Delta,
                 tests: model.tests,
-                comparison: None,
+                comparison: model.comparison,
+                influence: model.influence,
                 weights: weights.clone()?,
                 log: Vec::new(),
             },

@@ -34,7 +34,8 @@ pub fn specification(
             all.len()
         )));
     };
-    let (fit, w) = robustness::fit_one(study, &grid, one, &gathered.panel, gathered.site())?;
+    let (fit, w) =
+        robustness::fit_one(study, &grid, one, &gathered.panel, gathered.site(), &mut warnings)?;
     let failed = |source| Error::Sdm { file: study.panel.file.clone(), source };
     warnings.extend(fit.warnings.iter().cloned());
     Ok(SdmResult {
@@ -44,6 +45,7 @@ pub fn specification(
         standard_errors: StandardErrors::Delta,
         tests: Vec::new(),
         comparison: None,
+        influence: None,
         weights: Summary::of(&w),
         log: Vec::new(),
         warnings,

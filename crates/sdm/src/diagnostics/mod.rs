@@ -10,17 +10,19 @@ mod nested;
 mod residuals;
 mod serial;
 mod shape;
+mod spatial_hausman;
+mod stability;
 mod traces;
 
 use durbin_core::{Conventions, Panel, TestStat};
+use residuals::residuals;
 use serde::Serialize;
 
-use crate::{Dynamic, Effects, Error, Fit, Prepared, model::Process};
+use crate::{Effects, Error, Fit, Prepared};
 
 pub(crate) use linear::Linear;
 pub(crate) use lm::tests as lm_tests;
 pub(crate) use nested::tests as nested_tests;
-pub(crate) use residuals::residuals;
 
 /// The specification table of a fit.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -38,40 +40,53 @@ impl Fit {
     ///   robust to the other (Anselin 1988; Anselin, Bera, Florax & Yoon 1996), on panels under every choice
     ///   of effects (Elhorst 2014), and on transformed data (Debarsy & Ertur 2010).
     /// - Likelihood ratio and Wald tests of the spatial Durbin model against its special cases.
+    /// - Pace & LeSage's test of least squares against a spatial error model.
     /// - Likelihood ratio and F tests of unit and period effects; Hausman's test of fixed against random effects.
     /// - Of the residuals: Moran's I pooled and by period, normality, heteroskedasticity, serial correlation, and
-    ///   dependence between all units and between neighbours.
+    ///   dependence between all units and between neighbours. Those of random effects are the residuals within units.
+    /// - The stability condition of a dynamic model.
     ///
     /// `panel` and `w` are those of the fit.
     ///
     /// # Errors
     /// [`Error::UnitsDiffer`] and variables that are not there. A test that cannot be computed says so itself.
     pub fn tests(&self, panel: &Panel, w: &Prepared) -> Result<Diagnostics, Error> {
+        self.tested(panel, w, None)
+    }
+
+    /// The same where the error has weights `m` of its own.
+    ///
+    /// # Errors
+    /// As [`tests`](Self::tests).
+    pub fn tests_with(
+        &self,
+        panel: &Panel,
+        w: &Prepared,
+        m: &Prepared,
+    ) -> Result<Diagnostics, Error> {
+        self.tested(panel, w, Some(m))
+    }
+
+    fn tested(
+        &self,
+        panel: &Panel,
+        w: &Prepared,
+        m: Option<&Prepared>,
+    ) -> Result<Diagnostics, Error> {
         let mut tests = lm::tests(&self.spec, panel, w.weights())?;
         tests.extend(nested::tests(self, panel, w));
         if panel.n_periods() > 1 {
             tests.extend(effects::tests(&self.spec, panel, w.weights()));
             tests.push(hausman::test(&self.spec, panel, w.weights()));
         }
-        // Other models leave residuals for which these tests have no null distribution yet.
-        let plain = self.spec.effects != Effects::Random
-            && self.spec.dynamic == Dynamic::None
-            && self.spec.model.process() != Process::Both;
-        if !plain {
-            tests.push(TestStat::invalid(
-                "Moran of residuals",
-                "no spatial autocorrelation of the residuals",
-                durbin_core::Distribution::Normal,
-                "tests of the residuals are there for static models with fixed or no effects and one spatial lag",
-            ));
-            return Ok(Diagnostics { tests, conventions: conventions() });
-        }
-        let residuals = residuals(self, panel, w.weights())?;
-        tests.extend(moran::tests(self, &residuals, panel, w)?);
+        tests.extend(spatial_hausman::test(self, panel, w, m.unwrap_or(w)));
+        tests.extend(stability::test(self, w.weights()));
+        let residuals = residuals(self, panel, w.weights(), m.unwrap_or(w).weights())?;
+        tests.extend(moran::tests(self, &residuals, panel, w, m)?);
         tests.push(shape::normality(&residuals));
         tests.extend(shape::heteroskedasticity(self, &residuals, panel, w.weights())?);
         if panel.n_periods() > 1 {
-            tests.push(serial::wooldridge(&residuals, self.spec.effects));
+            tests.push(serial::test(self, &residuals));
             tests.extend(dependence::tests(self, &residuals, w.weights()));
         }
         Ok(Diagnostics { tests, conventions: conventions() })
@@ -99,7 +114,10 @@ fn conventions() -> Conventions {
         .with("lr_effects", "non-spatial regressions; degrees of freedom n and t as in Elhorst (2014), though n-1 and t-1 effects are free")
         .with("wald", "of the fitted spatial Durbin model with its covariance; delta method for theta + rho beta = 0")
         .with("hausman", "non-spatial, Swamy-Arora, each covariance with its own variance, as in plm")
-        .with("moran_of_residuals", "least squares: exact mean and variance (Cliff & Ord); spatial models: corrected for the estimated parameter (Anselin 1988)")
+        .with("moran_of_residuals", "least squares: exact mean and variance (Cliff & Ord); spatial models: corrected for the estimated parameters (Anselin 1988)")
+        .with("residuals", "of random effects those within units; of a dynamic model those of its equation, from the second period on")
+        .with("stability", "tau + rho + eta against 1 with their covariance (Elhorst 2014)")
+        .with("spatial_hausman", "least squares against the fitted error model, both covariances at its lambda and sigma2 (Pace & LeSage 2008), as in spatialreg")
         .with("serial", "regression of e on its lag, errors clustered by unit; null -1/(t-1) with unit effects (Wooldridge 2010); F with n-1")
         .with("p_value", "two-sided for normal and t, upper tail for chi2 and F")
 }

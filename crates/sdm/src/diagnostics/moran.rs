@@ -1,21 +1,25 @@
 //! Moran's I of the residuals.
 
-use durbin_core::{Distribution, Panel, TestStat, linalg};
+use durbin_core::{Distribution, Panel, TestStat};
 use ndarray::{Array1, Array2};
 
 use super::{
     Linear,
     linear::quadratic,
-    residuals::{residuals, spatial},
-    traces::{Traces, row_standardised, sums},
+    residuals::residuals,
+    traces::{Traces, row_standardised},
 };
-use crate::{BiasCorrection, Error, Fit, Prepared, design::lag};
+use crate::{
+    BiasCorrection, Dynamic, Effects, Error, Fit, Prepared, SdmSpec, Vcov,
+    design::{Design, lag},
+    logdet::dense,
+    model::Process,
+    sample::Sample,
+    scores::Scores,
+};
 
 const NAME: &str = "Moran of residuals";
 const NULL: &str = "no spatial autocorrelation of the residuals";
-
-/// Most units for which the traces of a spatial model are taken from a dense inverse.
-const DENSE: usize = 4_000;
 
 /// Pooled over periods, and for each period by itself.
 pub(crate) fn tests(
@@ -23,13 +27,19 @@ pub(crate) fn tests(
     e: &Array2<f64>,
     panel: &Panel,
     w: &Prepared,
+    m: Option<&Prepared>,
 ) -> Result<Vec<TestStat>, Error> {
-    let moments = match spatial(fit) {
-        None => Ok(None),
-        Some(_) => corrected(fit, panel, w).map(Some),
+    let spec = &fit.spec;
+    // Least squares has exact moments, where its regressors are fixed and its errors independent.
+    let exact = spec.model.process() == Process::Linear
+        && spec.dynamic == Dynamic::None
+        && spec.effects != Effects::Random;
+    let moments = if exact { Ok(None) } else { corrected(fit, panel, w, m).map(Some) };
+    let t = e.nrows();
+    // The first period of a dynamic model has no residuals.
+    let names = || {
+        panel.periods.iter().skip(panel.n_periods() - t).map(|period| format!("{NAME}, {period}"))
     };
-    let t = panel.n_periods();
-    let names = || panel.periods.iter().map(|period| format!("{NAME}, {period}"));
     let several = if t > 1 { names().collect() } else { Vec::new() };
     match moments {
         Ok(None) => {
@@ -128,7 +138,10 @@ fn cliff_ord(linear: &Linear, w: &Prepared) -> f64 {
 /// s = e'We/σ² − T·tr W      var s = T·tr(WW + W'W) − c'Vc,   c = (T·tr((W + W')G), T·tr W/σ²)
 /// ```
 ///
-/// with V the covariance of (ρ, σ²), and W, G, T, σ² those of the transformed data where there are effects.
+/// with V the covariance of (ρ, σ²), and W, G, T, σ² those of the transformed data where there are effects. With two
+/// lags both ρ and λ are taken away, with `Q` of their scores for G. The coefficients, of lags in time too, take nothing: a quadratic form
+/// of normal errors is uncorrelated with what is linear in them. The statistic of a dynamic model with unit effects rests on many periods,
+/// as its estimates do; that of random effects looks at the residuals within units, in which the effect is not.
 struct Score {
     /// `e_t'We_t` and `e_t'e_t` of each period.
     periods: Vec<(f64, f64)>,
@@ -157,83 +170,86 @@ impl Score {
     }
 }
 
-fn corrected(fit: &Fit, panel: &Panel, w: &Prepared) -> Result<Score, String> {
+fn corrected(
+    fit: &Fit,
+    panel: &Panel,
+    w: &Prepared,
+    m: Option<&Prepared>,
+) -> Result<Score, String> {
     let effects = fit.spec.effects;
     let time = effects.of_periods();
     if time && !row_standardised(w.weights()) {
         return Err("with period effects it needs weights whose rows sum to one".to_owned());
     }
-    let n = panel.n_units();
-    if n > DENSE {
-        return Err(format!(
-            "its variance needs traces of a dense inverse, for {DENSE} units at most"
-        ));
-    }
-    let transformed;
-    let fit = if effects.of_units() || time {
-        let spec = fit.spec.clone().bias_correction(BiasCorrection::Transform);
-        transformed = spec.fit_prepared(panel, w).map_err(|error| error.to_string())?;
-        &transformed
-    } else {
+    let said = |error: Error| error.to_string();
+    let spec = seen(&fit.spec);
+    let other;
+    let fit = if spec == fit.spec {
         fit
+    } else {
+        other = match m {
+            Some(m) => spec.fit_prepared_with(panel, w, m),
+            None => spec.fit_prepared(panel, w),
+        }
+        .map_err(said)?;
+        &other
     };
-    let (parameter, covariance) = spatial(fit).ok_or("the model has no spatial parameter")?;
-    let e = residuals(fit, panel, w.weights()).map_err(|error| error.to_string())?;
+    let error_weights = m.unwrap_or(w).weights();
+    let e = residuals(fit, panel, w.weights(), error_weights).map_err(said)?;
     let traces = Traces::new(w.weights(), time);
-    let mixed = mixed_trace(parameter, w, time).map_err(|error| error.to_string())?;
-    let c = ndarray::array![mixed, traces.own / fit.sigma2];
+    let mut with = estimated(fit, panel, w, m).map_err(said)?;
+    with.push((fit.positions.sigma2, traces.own / fit.sigma2));
+    let lost = with.iter().flat_map(|(i, a)| with.iter().map(move |(j, b)| (*i, *j, a * b)));
     let lagged = lag(w.weights(), &e);
+    let of_units = effects.of_units() || effects == Effects::Random;
     Ok(Score {
+        units: (e.ncols() - usize::from(time)) as f64,
+        count: (e.nrows() - usize::from(of_units)) as f64,
         periods: e
             .rows()
             .into_iter()
             .zip(lagged.rows())
             .map(|(e, lagged)| (e.dot(&lagged), e.dot(&e)))
             .collect(),
-        units: (n - usize::from(time)) as f64,
-        count: (panel.n_periods() - usize::from(effects.of_units())) as f64,
         trace: traces.own,
         squares: traces.both(),
-        lost: c.dot(&covariance.dot(&c)),
+        lost: lost.map(|(i, j, product)| product * fit.covariance[[i, j]]).sum(),
     })
 }
 
-/// `tr((W + W')G)`, `G = W(I − ρW)⁻¹`, both within periods if `centred`.
-fn mixed_trace(rho: f64, w: &Prepared, centred: bool) -> Result<f64, Error> {
-    let w = w.weights();
-    let n = w.n_units();
-    let mut system = Array2::eye(n);
-    for i in 0..n {
-        let (columns, values) = w.row(i);
-        for (&j, &value) in columns.iter().zip(values) {
-            system[[i, j as usize]] -= rho * value;
+/// What the statistic looks at: with fixed effects of a static model the transformed data, in which none are left; a
+/// dynamic model as it is, since the transformation would mix its periods. The covariance is that of normal errors.
+fn seen(spec: &SdmSpec) -> SdmSpec {
+    let normal = spec.clone().vcov(Vcov::Information);
+    if spec.effects.are_fixed() && spec.dynamic == Dynamic::None {
+        return normal.bias_correction(BiasCorrection::Transform);
+    }
+    normal
+}
+
+/// Per period, what the score has in common with those of ρ and λ: `tr((W + W')Q)` with the `Q` of [`Scores`].
+fn estimated(
+    fit: &Fit,
+    panel: &Panel,
+    w: &Prepared,
+    m: Option<&Prepared>,
+) -> Result<Vec<(usize, f64)>, Error> {
+    let centred = fit.spec.effects.of_periods();
+    let at = fit.positions;
+    // With one parameter and one W sparse traces serve.
+    match (at.rho, at.lambda, m) {
+        (None, None, _) => Ok(Vec::new()),
+        (Some(at), None, _) | (None, Some(at), None) => {
+            Ok(vec![(at, w.logdet()?.mixed_trace(fit.parameters[at], centred)?)])
+        }
+        _ => {
+            let (w, m) = (w.weights(), m.unwrap_or(w).weights());
+            let design = Design::new(&fit.spec, panel, w, m)?;
+            let sample =
+                Sample { without_unit_root: centred, ..Sample::new(&fit.spec, design.n, design.t) };
+            let what = "Moran's I of the residuals beside two weights or two lags";
+            let scores = Scores::new(what, &design, sample, &fit.point(), w, m)?;
+            Ok(scores.traces_with(&dense(w), &[at.rho, at.lambda]))
         }
     }
-    let s = linalg::inverse(&system, "I − ρW")?;
-    let mut g = Array2::<f64>::zeros((n, n));
-    for (i, mut row) in g.rows_mut().into_iter().enumerate() {
-        let (columns, values) = w.row(i);
-        for (&j, &value) in columns.iter().zip(values) {
-            row.scaled_add(value, &s.row(j as usize));
-        }
-    }
-    let mut trace = 0.0;
-    for i in 0..n {
-        let (columns, values) = w.row(i);
-        for (&j, &value) in columns.iter().zip(values) {
-            trace += value * (g[[j as usize, i]] + g[[i, j as usize]]);
-        }
-    }
-    if centred {
-        let units = n as f64;
-        let (rows, columns) = sums(w);
-        let (rows, columns) = (Array1::from(rows), Array1::from(columns));
-        let (g_rows, g_columns) = (g.sum_axis(ndarray::Axis(1)), g.sum_axis(ndarray::Axis(0)));
-        let through = columns.dot(&g_rows)
-            + g_columns.dot(&rows)
-            + rows.dot(&g_rows)
-            + g_columns.dot(&columns);
-        trace += 2.0 * rows.sum() * g.sum() / (units * units) - through / units;
-    }
-    Ok(trace)
 }

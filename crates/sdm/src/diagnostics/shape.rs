@@ -2,7 +2,7 @@
 
 use durbin_core::{Distribution, Panel, TestStat, linalg::LeastSquares};
 use durbin_weights::Weights;
-use ndarray::{Array1, Array2};
+use ndarray::{Array1, Array2, s};
 
 use crate::{Error, Fit, design::lag};
 
@@ -31,12 +31,15 @@ pub(crate) fn heteroskedasticity(
         ("Breusch-Pagan", "equal variance of normal errors"),
         ("Koenker", "equal variance of the errors"),
     ];
+    // The first period of a dynamic model has no residuals.
+    let first = panel.n_periods() - e.nrows();
+    let used = |name: &str| Ok::<_, Error>(panel.get(name)?.slice(s![first.., ..]).to_owned());
     let mut columns: Vec<Array2<f64>> = Vec::new();
     for name in &fit.spec.x {
-        columns.push(panel.get(name)?.clone());
+        columns.push(used(name)?);
     }
     for name in fit.spec.lagged() {
-        columns.push(lag(w, panel.get(name)?));
+        columns.push(lag(w, &used(name)?));
     }
     let (count, k) = (e.len(), columns.len());
     let distribution = Distribution::ChiSquared(k as f64);

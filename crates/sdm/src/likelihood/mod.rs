@@ -51,8 +51,9 @@ pub(crate) fn roughly_concentrated(
     with_jacobian(profile, jacobian(logdet.rough(spatial), sample, spatial), sample, spatial)
 }
 
-fn with_jacobian(
-    profile: &impl Profile,
+/// The same with a Jacobian of its own.
+pub(crate) fn with_jacobian(
+    profile: &(impl Profile + ?Sized),
     jacobian: Taylor,
     sample: Sample,
     spatial: f64,

@@ -35,14 +35,24 @@ impl Dense {
         [self.g.diag().sum(), square, length]
     }
 
-    /// `1'G`.
-    pub(super) fn column_sums(&self) -> Array1<f64> {
-        self.g.sum_axis(Axis(0))
+    /// `tr((W + W')G)`.
+    pub(super) fn mixed(&self, w: &SparseMatrix) -> f64 {
+        let row = |i: usize| {
+            let (columns, values) = w.row(i);
+            let both = |j: usize| self.g[[j, i]] + self.g[[i, j]];
+            columns.iter().zip(values).map(|(&j, value)| value * both(j as usize)).sum::<f64>()
+        };
+        (0..w.n()).map(row).sum()
     }
 
     /// `G·v` for each period of `v`, `t × n`.
     pub(super) fn lagged(&self, v: &Array2<f64>) -> Array2<f64> {
         v.dot(&self.g.t())
+    }
+
+    /// `G'·v` for each period of `v`, `t × n`.
+    pub(super) fn lagged_back(&self, v: &Array2<f64>) -> Array2<f64> {
+        v.dot(&self.g)
     }
 
     pub(super) fn sums(&self, rho: f64) -> UnitSums {

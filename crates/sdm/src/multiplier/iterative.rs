@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use durbin_core::linalg::sparse::{SparseMatrix, conjugate_gradients};
-use ndarray::{Array1, Array2};
+use ndarray::Array2;
 use rayon::prelude::*;
 
 use crate::{Error, logdet::signs, structure::Structure};
@@ -50,6 +50,20 @@ impl Iterative {
         Ok(means)
     }
 
+    /// `tr((W + W')G)` as the mean over probes of `z'WGz + (Wz)'Gz`.
+    pub(super) fn mixed(&self) -> f64 {
+        let n = self.structure.n();
+        let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+        let probe = |number: u32| {
+            let z = signs(n, number);
+            let lagged = self.structure.w.multiply(&self.solve(&z, false));
+            let w = &self.structure.w;
+            (dot(&z, &w.multiply(&lagged)) + dot(&w.multiply(&z), &lagged)) / f64::from(PROBES)
+        };
+        let probes: Vec<f64> = (0..PROBES).into_par_iter().map(probe).collect();
+        probes.iter().sum()
+    }
+
     fn try_solve(&self, x: &[f64], back: bool) -> Result<Vec<f64>, Error> {
         let less = |matrix: &SparseMatrix, x: &[f64]| -> Vec<f64> {
             matrix.multiply(x).iter().zip(x).map(|(wx, x)| x - self.rho * wx).collect()
@@ -82,8 +96,8 @@ impl Iterative {
         self.try_solve(x, back).unwrap_or_else(|_| vec![f64::NAN; x.len()])
     }
 
-    pub(super) fn column_sums(&self) -> Array1<f64> {
-        self.transposed.multiply(&self.solve(&vec![1.0; self.structure.n()], true)).into()
+    pub(super) fn lagged_back(&self, v: &Array2<f64>) -> Array2<f64> {
+        by_period(v, |v| self.transposed.multiply(&self.solve(v, true)))
     }
 
     pub(super) fn lagged(&self, v: &Array2<f64>) -> Array2<f64> {

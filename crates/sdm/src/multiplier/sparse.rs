@@ -46,9 +46,26 @@ impl Sparse {
         Ok((of(factor), both.map(|((y, g), d)| y / d - g).sum::<f64>() / rho))
     }
 
-    pub(super) fn column_sums(&self) -> Array1<f64> {
+    /// `tr((W + W')G)` with `tr G` given.
+    pub(super) fn mixed(&self, rho: f64, g: f64) -> f64 {
+        let [own, square] = self.structure.traces();
+        if rho.abs() < TINY {
+            // tr W'W + ρ·tr W'WW, and likewise tr WW, of which the term in ρ is below rounding of what this is for.
+            return square + self.structure.length_near_zero(0.5 * rho);
+        }
         let ones = vec![1.0; self.structure.n()];
-        self.structure.transposed().multiply(&self.back(&ones)).into()
+        let scale = self.structure.similar.as_ref().map_or(&ones, |similar| &similar.scale);
+        (g - own) / rho + (self.factor.crossed(scale) - own) / rho
+    }
+
+    /// `G'·v` for each period of `v`, `t × n`.
+    pub(super) fn lagged_back(&self, v: &Array2<f64>) -> Array2<f64> {
+        let mut lagged = Array2::zeros(v.raw_dim());
+        for (mut to, row) in lagged.rows_mut().into_iter().zip(v.rows()) {
+            let back = self.structure.transposed().multiply(&self.back(&row.to_vec()));
+            to.assign(&Array1::from(back));
+        }
+        lagged
     }
 
     /// `S'·x`.

@@ -104,6 +104,29 @@ type Corners = Vec<Block>;
 impl Factor {
     /// `Z` first, then each direction of the factorisation in its order.
     pub fn selected(&self) -> Vec<Selected> {
+        let found = self.found();
+        (0..=self.congruent.len()).map(|which| self.sum_up(&found, which)).collect()
+    }
+
+    /// `Σ_ij m_ij·z_ij·d_j/d_i`, entries of M and Z at the same places, for a positive diagonal D of `n` values: the trace of
+    /// `A'(I − ρA)⁻¹` with `A = D^-½MD^½`.
+    pub fn crossed(&self, d: &[f64]) -> f64 {
+        let (analysis, mut sum) = (&self.analysis, 0.0);
+        for (f, found) in self.found() {
+            for (link, (down, up)) in analysis.links(f).iter().zip(&found[0].links) {
+                let unit = |at: u32| d[analysis.order[analysis.at(f, at)] as usize];
+                let (own, other) = (unit(link.own), unit(link.other));
+                sum += link.up * up * other / own;
+                if link.own != link.other {
+                    sum += link.down * down * own / other;
+                }
+            }
+        }
+        sum
+    }
+
+    /// Front by front.
+    fn found(&self) -> Vec<(usize, Vec<Found>)> {
         let analysis = &self.analysis;
         let run = |fronts: &[u32], given: &mut HashMap<usize, Corners>| {
             let mut found = Vec::with_capacity(fronts.len());
@@ -141,7 +164,7 @@ impl Factor {
             .collect();
         found.extend(tasks.into_iter().flatten());
         found.sort_unstable_by_key(|(f, _)| *f);
-        (0..=self.congruent.len()).map(|which| self.sum_up(&found, which)).collect()
+        found
     }
 
     fn entries(&self, f: usize, corners: Corners, pool: &mut Pool) -> Vec<Entries> {

@@ -1,6 +1,7 @@
 //! The JSON of a fitted model.
 
-use durbin_core::{Estimate, Warning};
+use durbin_core::{Conventions, Estimate, Warning};
+use durbin_sdm::Influence;
 use serde::Serialize;
 
 use super::SdmResult;
@@ -10,6 +11,50 @@ struct NamedEstimate<'a> {
     name: &'a str,
     #[serde(flatten)]
     estimate: Estimate,
+}
+
+/// The most influential units, with all that each of them changes.
+#[derive(Serialize)]
+struct Influential<'a> {
+    units: Vec<InfluentialUnit<'a>>,
+    conventions: &'a Conventions,
+}
+
+#[derive(Serialize)]
+struct InfluentialUnit<'a> {
+    unit: &'a str,
+    cook: f64,
+    changes: Vec<UnitChange<'a>>,
+}
+
+#[derive(Serialize)]
+struct UnitChange<'a> {
+    name: &'a str,
+    change: f64,
+    in_se: f64,
+}
+
+impl<'a> Influential<'a> {
+    fn of(influence: &'a Influence, count: usize) -> Self {
+        let unit = |at: usize| InfluentialUnit {
+            unit: &influence.ids[at],
+            cook: influence.cook[at],
+            changes: influence
+                .parameters
+                .iter()
+                .chain(&influence.effects)
+                .map(|change| UnitChange {
+                    name: &change.name,
+                    change: change.changes[at],
+                    in_se: change.in_errors(at),
+                })
+                .collect(),
+        };
+        Self {
+            units: influence.most(count).into_iter().map(unit).collect(),
+            conventions: &influence.conventions,
+        }
+    }
 }
 
 impl Serialize for SdmResult {
@@ -55,6 +100,9 @@ impl Serialize for SdmResult {
         map.serialize_entry("tests", &self.tests)?;
         if let Some(comparison) = &self.comparison {
             map.serialize_entry("comparison", comparison)?;
+        }
+        if let Some((influence, count)) = &self.influence {
+            map.serialize_entry("influence", &Influential::of(influence, *count))?;
         }
         map.serialize_entry("convergence", &fit.convergence)?;
         map.serialize_entry("conventions", &fit.conventions)?;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use durbin_core::{Class, Column, Layer, Metadata, Rgb, Style, Symbol, Units};
 use durbin_io::to_wkb;
-use durbin_sdm::{Fit, Flow, UnitEffects};
+use durbin_sdm::{Fit, Flow, Influence, UnitEffects};
 use durbin_weights::{Weights, representative_points};
 use geo_types::{Coord, Geometry, LineString};
 
@@ -49,6 +49,30 @@ pub(crate) fn effects_layer(
             history,
         },
         ..with_columns(units.layer.clone(), columns, file)?
+    })
+}
+
+/// The layer of influence: per unit Cook's distance and what leaving it out changes in ρ (or λ) and in the average effects,
+/// as it is and in standard errors.
+pub(crate) fn influence_layer(
+    units: &Units,
+    influence: &Influence,
+    name: &str,
+    mut history: Vec<String>,
+    file: &str,
+) -> Result<Layer, Error> {
+    history.extend(influence.conventions.iter().map(|(name, choice)| format!("{name}: {choice}")));
+    Ok(Layer {
+        name: name.to_owned(),
+        style: Some(influence.style()),
+        metadata: Metadata {
+            title: "Influence of each unit on the estimates".to_owned(),
+            description: "What changes when the unit's equation is left out: Cook's distance of all coefficients, the spatial \
+                          parameter and the average effects, each also in standard errors."
+                .to_owned(),
+            history,
+        },
+        ..with_columns(units.layer.clone(), influence.columns(), file)?
     })
 }
 

@@ -8,7 +8,14 @@ use durbin_io::{Existing, TemporaryFolder, place};
 use super::SdmResult;
 use crate::{Error, tables};
 
-const STEMS: [&str; 3] = ["coefficients", "impacts", "impacts_long_run"];
+const STEMS: [&str; 6] = [
+    "coefficients",
+    "impacts",
+    "impacts_long_run",
+    "comparison",
+    "comparison_impacts",
+    "influential",
+];
 const ENDINGS: [&str; 3] = ["md", "tex", "csv"];
 
 /// Refuses, before any work, tables that exist.
@@ -51,6 +58,11 @@ impl SdmResult {
             let verdict = &comparison.verdict;
             parts.push(format!("{}\nRule: {}\n", verdict.sentence, verdict.rule));
         }
+        if let Some((influence, count)) = &self.influence {
+            let grid = durbin_report::table::Grid::from(&influence.table(*count));
+            let grid = grid.with_notes(std::iter::once(influence.sentence()));
+            parts.push(durbin_report::table::text(grid));
+        }
         parts.join("\n")
     }
 
@@ -61,16 +73,29 @@ impl SdmResult {
         let beside = if folder.is_dir() { folder } else { parent.unwrap_or(Path::new(".")) };
         fs::create_dir_all(beside).map_err(Error::file(beside))?;
         let draft = TemporaryFolder::new_in(beside).map_err(Error::file(beside))?;
-        let mut files = Vec::new();
-        for table in self.tables() {
-            let group = if table.name == "coefficients" { "part" } else { "effect" };
+        let compared = self.comparison.iter().flat_map(tables::comparison);
+        let of_estimates = self.tables().into_iter().chain(compared).map(|table| {
+            let group = tables::group_name(&table);
             let texts = [
                 durbin_report::table::markdown(&table),
                 durbin_report::table::latex(&table),
                 durbin_report::table::csv(&table.long(group)),
             ];
+            (table.name, texts)
+        });
+        let of_units = self.influence.iter().map(|(influence, count)| {
+            let table = influence.table(*count);
+            let texts = [
+                durbin_report::table::markdown(&table),
+                durbin_report::table::latex(&table),
+                durbin_report::table::csv(&table),
+            ];
+            (table.name, texts)
+        });
+        let mut files = Vec::new();
+        for (name, texts) in of_estimates.chain(of_units) {
             for (ending, text) in ENDINGS.into_iter().zip(texts) {
-                let file = format!("{}.{ending}", table.name);
+                let file = format!("{name}.{ending}");
                 let path = draft.path().join(&file);
                 fs::write(&path, text).map_err(Error::file(&path))?;
                 files.push(file);

@@ -1,5 +1,7 @@
 //! The sections of models: `[[sdm]]` and `[[gmm]]`.
 
+use std::num::NonZeroUsize;
+
 use durbin_gmm::GmmSpec;
 use durbin_sdm::{BiasCorrection, Durbin, Dynamic, Effects, Model, Vcov};
 use serde::{Deserialize, Deserializer, Serialize, de};
@@ -33,6 +35,12 @@ pub struct Sdm {
     /// Whether to test the specification and the residuals, of the first bias correction.
     #[serde(default = "yes")]
     pub tests: bool,
+    /// Whether to fit the whole family side by side, under the first bias correction.
+    #[serde(default)]
+    pub compare: bool,
+    /// Whether to leave out each unit by itself, of the first bias correction, or how many of the most influential units to name.
+    #[serde(default)]
+    pub influence: Influential,
     /// Lags in time among the regressors.
     #[serde(default)]
     pub dynamic: Dynamic,
@@ -42,6 +50,32 @@ pub struct Sdm {
     /// The layer of effects per unit.
     #[serde(default)]
     pub effects_layer: Option<EffectsLayer>,
+}
+
+/// Whether the influence of units is asked for, and how many of them are named.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Influential {
+    /// `true`: ten; `false`: it is not.
+    Whether(bool),
+    /// So many.
+    Count(NonZeroUsize),
+}
+
+impl Influential {
+    /// How many units are named, where it is asked for.
+    pub(crate) fn count(self) -> Option<usize> {
+        match self {
+            Self::Whether(asked) => asked.then_some(10),
+            Self::Count(count) => Some(count.get()),
+        }
+    }
+}
+
+impl Default for Influential {
+    fn default() -> Self {
+        Self::Whether(false)
+    }
 }
 
 /// The layer of effects per unit.

@@ -52,6 +52,7 @@ pub(in crate::study) fn fit_all(
     panel: &Panel,
     site: Site,
     progress: &dyn Progress,
+    warnings: &mut Vec<Warning>,
 ) -> Result<Vec<Row>, Error> {
     let specifications = grid.specifications();
     progress.begin("robustness", specifications.len() as u64);
@@ -75,10 +76,16 @@ pub(in crate::study) fn fit_all(
     let mut matrices = Vec::new();
     for kind in &grid.weights {
         let choice = choice(study, kind)?;
-        // Weights that some sample does not have leave its rows without a fit, not the study without a grid.
-        matrices.extend(
-            unit_sets.iter().map(|set| build(&choice, site, set).map_err(|e| e.to_string())),
-        );
+        let mut noticed = Vec::new();
+        for (at, set) in unit_sets.iter().enumerate() {
+            let mut said = Vec::new();
+            // Weights that some sample does not have leave its rows without a fit, not the study without a grid.
+            matrices.push(build(&choice, site, set, &mut said).map_err(|e| e.to_string()));
+            let sample = set_of.iter().position(|of| *of == at).unwrap_or(0);
+            let name = &grid.samples[sample].name;
+            noticed.extend(said.into_iter().map(|warning| (name.as_str(), warning)));
+        }
+        warnings.extend(of_weights(kind, &noticed));
     }
     let prepared: Vec<Result<Prepared, &String>> =
         matrices.iter().map(|built| built.as_ref().map(Prepared::new)).collect();
@@ -115,9 +122,10 @@ pub(in crate::study) fn fit_one(
     one: &Specification,
     panel: &Panel,
     site: Site,
+    warnings: &mut Vec<Warning>,
 ) -> Result<(Fit, Weights), Error> {
     let sample = &grid.samples[one.sample];
-    let w = build(&choice(study, &grid.weights[one.weights])?, site, &sample.units)?;
+    let w = build(&choice(study, &grid.weights[one.weights])?, site, &sample.units, warnings)?;
     let panel = cut(panel, sample, grid.winsorise[one.winsorise]);
     let failed = |source| Error::Sdm { file: study.panel.file.clone(), source };
     let fit = grid.spec(one).fit(&panel, &w).map_err(failed)?;
@@ -131,14 +139,33 @@ fn choice(study: &Study, kind: &str) -> Result<WeightsChoice, Error> {
 }
 
 /// The weights of some of the units, as if there were no others.
-fn build(choice: &WeightsChoice, site: Site, units: &[usize]) -> Result<Weights, Error> {
-    let mut said: Vec<Warning> = Vec::new();
+fn build(
+    choice: &WeightsChoice,
+    site: Site,
+    units: &[usize],
+    said: &mut Vec<Warning>,
+) -> Result<Weights, Error> {
     if units.len() == site.ids.len() {
-        return choice.build(site, DEFAULTS, &mut said);
+        return choice.build(site, DEFAULTS, said);
     }
     let ids: Vec<String> = units.iter().map(|&unit| site.ids[unit].clone()).collect();
     let shapes = site.units.map(|all| all.select(units));
-    choice.build(Site { ids: &ids, units: shapes.as_ref(), ..site }, DEFAULTS, &mut said)
+    choice.build(Site { ids: &ids, units: shapes.as_ref(), ..site }, DEFAULTS, said)
+}
+
+/// Samples whose warnings are told one by one; of more it is said how many there are.
+const TOLD: usize = 3;
+
+/// What was noticed about one kind of weights, with the samples it was noticed in.
+fn of_weights(kind: &str, noticed: &[(&str, Warning)]) -> Vec<Warning> {
+    let told = noticed.iter().take(TOLD).map(|(sample, warning)| {
+        format!("weights `{kind}` of the robustness grid, sample `{sample}`: {warning}")
+    });
+    let more = noticed.len().saturating_sub(TOLD);
+    let more = (more > 0).then(|| {
+        format!("weights `{kind}` of the robustness grid: {more} more warnings like these, of other samples")
+    });
+    told.chain(more).map(Warning::Other).collect()
 }
 
 fn cut(panel: &Panel, sample: &Sample, share: f64) -> Panel {

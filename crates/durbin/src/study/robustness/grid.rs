@@ -53,13 +53,13 @@ impl Grid {
         attribute: impl Fn(&str) -> Result<Column, Error>,
     ) -> Result<Self, Error> {
         let sdm = varied(study, asked)?.clone();
-        let whole = Sample {
+        let whole = || Sample {
             name: "whole".to_owned(),
             units: (0..panel.n_units()).collect(),
             periods: 0..panel.n_periods(),
             regions: None,
         };
-        let mut samples = vec![whole];
+        let mut samples: Vec<Sample> = asked.whole.then(whole).into_iter().collect();
         for part in &asked.samples {
             samples.extend(drawn(study, part, panel, &attribute)?);
         }
@@ -155,6 +155,11 @@ pub(in crate::study) fn check(study: &Study) -> Result<(), Error> {
     }
     if let Some(name) = asked.interest.iter().find(|name| !sdm.x.contains(name)) {
         return Err(study.wrong(format!("[robustness] interest: `{name}` is not among x")));
+    }
+    if !asked.whole && asked.samples.is_empty() {
+        return Err(study.wrong(
+            "[robustness] whole = false leaves no sample: name some in samples, or take the whole panel",
+        ));
     }
     let replaced = asked.transformations.iter().flat_map(|one| one.replace.keys());
     if let Some(name) = replaced.into_iter().find(|name| !of_model(name)) {

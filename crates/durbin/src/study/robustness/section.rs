@@ -4,10 +4,10 @@ use durbin_sdm::{Effects, Model};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-use crate::study::file::Label;
+use crate::study::file::{Label, yes};
 
 /// Which choices of a model vary; every combination is one specification.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Robustness {
     /// The name of the `[[sdm]]` that varies; the first one without it.
@@ -16,7 +16,10 @@ pub struct Robustness {
     /// Kinds or files of weights; the study's without it.
     #[serde(default)]
     pub weights: Vec<String>,
-    /// Parts of the panel, beside the whole.
+    /// Whether the whole panel is a sample, the first.
+    #[serde(default = "yes")]
+    pub whole: bool,
+    /// Parts of the panel.
     #[serde(default)]
     pub samples: Vec<Part>,
     /// Shares winsorised at each end of every variable, over the rows of the sample; 0 for none.
