@@ -131,7 +131,7 @@ fn progress_is_lines_or_json_for_programs_and_silent_in_a_pipe() {
     assert!(!errors(&["--progress", "json", "--quiet"], "d.gpkg").contains("read"));
 }
 
-/// What QGIS itself says is tried where it is installed; see `docs/qgis.md`.
+/// Its layers are hot spots, effects and influence. What QGIS itself says is tried where it is installed; see `docs/qgis.md`.
 #[test]
 fn a_study_has_a_project_beside_it_that_qgis_opens_whole() {
     let scratch = Scratch::new();
@@ -155,7 +155,8 @@ fn a_study_has_a_project_beside_it_that_qgis_opens_whole() {
     match qgis {
         Ok(output) if output.status.success() => {
             let said = String::from_utf8_lossy(&output.stdout).into_owned();
-            let expected = "True [] ['categorizedSymbol', 'graduatedSymbol'] [4] True";
+            let expected =
+                "True [] ['categorizedSymbol', 'graduatedSymbol', 'graduatedSymbol'] [4] True";
             assert_eq!(said.trim(), expected, "{}", String::from_utf8_lossy(&output.stderr));
         }
         _ => println!("skipped: no python3-qgis to open the project with"),

@@ -25,7 +25,7 @@ use crate::{
 use deletion::Deletion;
 use shares::Shares;
 
-/// How often the interval of ρ is widened before a unit counts as beyond it.
+/// How often the interval of ρ is widened before a unit beyond it has no value.
 const ROUNDS: usize = 5;
 
 /// What leaving out each unit changes in one quantity: the estimate without the unit less the estimate with it.
@@ -147,7 +147,7 @@ impl Fit {
         let units: Named = lost.into_iter().collect();
         let warning = (units.count > 0).then(|| {
             Warning::Other(format!(
-                "influence: without {units} the other units do not identify the model; there is no value for such a unit"
+                "influence: without {units} the other units do not identify the model, or put its spatial parameter out of reach; there is no value for such a unit"
             ))
         });
         Ok(Influence {
@@ -223,22 +223,25 @@ impl<'a> Leaving<'a> {
         };
         let centred = self.sample.without_unit_root;
         let mut shares = Shares::at(logdet, spatial, centred)?;
-        let mut found = self.maxima(&deletion, &shares, weight);
+        let at = (logdet, spatial);
+        let mut found = self.maxima(at, &deletion, &shares, weight);
+        let mut known = (spatial, spatial);
         for _ in 0..ROUNDS {
             let values = found.iter().flatten().map(|(_, at)| *at);
             let (low, high) = values.fold((spatial, spatial), |(l, h), v| (l.min(v), h.max(v)));
-            let interval = widened((low, high), logdet.bounds());
-            shares = Shares::between(logdet, interval, centred)?;
-            found = self.maxima(&deletion, &shares, weight);
-            let inside = |at: f64| at >= interval.0 && at <= interval.1;
-            if found.iter().flatten().all(|(_, at)| inside(*at)) {
+            known = widened((low, high), logdet.bounds());
+            shares = Shares::between(logdet, known, centred)?;
+            found = self.maxima(at, &deletion, &shares, weight);
+            if found.iter().flatten().all(|(_, at)| inside(known, *at)) {
                 break;
             }
         }
+        // Beyond what is known of the shares there are none to rely on.
+        let found = found.into_iter().map(|one| one.filter(|(_, at)| inside(known, *at)));
         let joined = |(coefficients, at): (Array1<f64>, f64)| -> Array1<f64> {
             coefficients.into_iter().chain([at]).collect()
         };
-        let without = found.into_iter().map(|one| one.map(joined)).collect();
+        let without = found.map(|one| one.map(joined)).collect();
         let n = self.design.n as f64;
         Ok(self.left(without, |rho| [-logdet.at(rho).slope / n, shares.total(rho)]))
     }
@@ -246,19 +249,22 @@ impl<'a> Leaving<'a> {
     /// Coefficients and the spatial parameter without each unit.
     fn maxima(
         &self,
+        at: (&LogDet, f64),
         deletion: &Deletion,
         shares: &Shares,
         weight: f64,
     ) -> Vec<Option<(Array1<f64>, f64)>> {
         let without = |unit| {
             let design = deletion.without(unit, weight)?;
-            self.maximum(&design, unit, shares, weight).ok()
+            self.maximum(at, &design, unit, shares, weight).ok()
         };
         (0..self.design.n).into_par_iter().map(without).collect()
     }
 
+    /// From the maximum `near` with all units.
     fn maximum(
         &self,
+        (logdet, near): (&LogDet, f64),
         design: &Design,
         unit: usize,
         shares: &Shares,
@@ -267,9 +273,6 @@ impl<'a> Leaving<'a> {
         let profile: Box<dyn Profile + '_> = match &design.error {
             Some(lags) => Box::new(ErrorProfile::new(design, lags, 0.0)),
             None => Box::new(LagProfile::new(design)?),
-        };
-        let (Some(logdet), Some(near)) = (self.logdet, self.spatial) else {
-            return Ok((regress(design)?, 0.0));
         };
         let periods = self.sample.periods * weight;
         let observations = self.sample.observations * (1.0 - weight / self.design.n as f64);
@@ -322,6 +325,10 @@ impl<'a> Leaving<'a> {
 
 fn regress(design: &Design) -> Result<Array1<f64>, Error> {
     Ok(LeastSquares::new(&design.z)?.coefficients(&design.y))
+}
+
+fn inside((low, high): (f64, f64), at: f64) -> bool {
+    at >= low && at <= high
 }
 
 /// The interval with a quarter of its length at each end, inside `bounds`.
