@@ -12,7 +12,7 @@ use faer::sparse::{
     },
 };
 
-use super::{SparseMatrix, index};
+use super::{SparseMatrix, block::Pools, index};
 use crate::Error;
 
 /// Marks the absence of a parent.
@@ -63,6 +63,7 @@ pub struct Analysis {
     /// Disjoint subtrees, fronts ascending; the rest.
     pub(super) tasks: Vec<Vec<u32>>,
     pub(super) top: Vec<u32>,
+    pub(super) pools: Pools,
     operations: f64,
 }
 
@@ -120,6 +121,7 @@ impl Analysis {
             links: Vec::new(),
             tasks: Vec::new(),
             top: Vec::new(),
+            pools: Pools::default(),
             operations: 0.0,
         };
         analysis.relate();

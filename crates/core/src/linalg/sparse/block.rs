@@ -1,9 +1,11 @@
 //! Dense matrices whose memory is used again.
 
+use std::sync::{Mutex, PoisonError};
+
 use faer::{Mat, MatMut, MatRef};
 
-/// Numbers up to which a matrix is worth keeping for the next: larger ones cost more to hold than to ask for.
-const KEPT: usize = 1 << 16;
+/// Powers of two up to which a matrix is worth keeping for the next: larger ones cost more to hold than to ask for.
+const CLASSES: usize = 17;
 
 /// A dense matrix by columns, without gaps between them.
 #[derive(Debug, Clone, Default)]
@@ -70,15 +72,16 @@ impl std::ops::IndexMut<(usize, usize)> for Block {
     }
 }
 
-/// Memory of matrices that are done with. An elimination makes and drops some for each front; the memory it
-/// has just dropped is still in the cache.
+/// Memory of matrices that are done with, by size: of each power of two its own, so that none has to grow. An
+/// elimination makes and drops some for each front; the memory it has just dropped is still in the cache.
 #[derive(Debug, Default)]
-pub(super) struct Pool(Vec<Vec<f64>>);
+pub(super) struct Pool([Vec<Vec<f64>>; CLASSES]);
 
 impl Pool {
     pub(super) fn zeros(&mut self, rows: usize, columns: usize) -> Block {
         let size = rows * columns;
-        let mut values = if size <= KEPT { self.0.pop() } else { None }.unwrap_or_default();
+        let Some(kept) = self.0.get_mut(class(size)) else { return Block::zeros(rows, columns) };
+        let mut values = kept.pop().unwrap_or_else(|| Vec::with_capacity(size.next_power_of_two()));
         values.clear();
         values.resize(size, 0.0);
         Block { values, rows, columns }
@@ -91,8 +94,31 @@ impl Pool {
     }
 
     pub(super) fn recycle(&mut self, block: Block) {
-        if block.values.capacity() <= KEPT {
-            self.0.push(block.values);
+        let capacity = block.values.capacity();
+        if capacity.is_power_of_two()
+            && let Some(kept) = self.0.get_mut(class(capacity))
+        {
+            kept.push(block.values);
         }
     }
+}
+
+/// Pools from one elimination to the next: as many as have worked at the same time.
+#[derive(Debug, Default)]
+pub(super) struct Pools(Mutex<Vec<Pool>>);
+
+impl Pools {
+    /// Lends a pool to `work`.
+    pub(super) fn lend<R>(&self, work: impl FnOnce(&mut Pool) -> R) -> R {
+        let idle = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut pool = idle().pop().unwrap_or_default();
+        let made = work(&mut pool);
+        idle().push(pool);
+        made
+    }
+}
+
+/// The least power of two that is enough.
+fn class(size: usize) -> usize {
+    size.next_power_of_two().trailing_zeros() as usize
 }

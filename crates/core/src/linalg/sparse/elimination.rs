@@ -100,9 +100,9 @@ pub(super) fn eliminate(
             pool.recycle(update);
         }
     }
-    let Front { head, below, over, mut corner } = front;
+    let Front { mut head, below, over, mut corner } = front;
     let Inverted { inverse: pivot, log_determinant, negative } =
-        if symmetric { invert_positive(&head)? } else { invert_general(&head)? };
+        if symmetric { invert_positive(&mut head)? } else { invert_general(&head)? };
     let mut u = Block::zeros(rows, own);
     add_product(&mut u, 1.0, &below, &pivot);
     let t = over.as_ref().map(|over| {

@@ -129,24 +129,25 @@ impl Factor {
     fn found(&self) -> Vec<(usize, Vec<Found>)> {
         let analysis = &self.analysis;
         let run = |fronts: &[u32], given: &mut HashMap<usize, Corners>| {
-            let mut found = Vec::with_capacity(fronts.len());
-            let mut pool = Pool::default();
-            for &f in fronts.iter().rev() {
-                let f = f as usize;
-                let nothing = || (0..=self.congruent.len()).map(|_| Block::default()).collect();
-                let corners = given.remove(&f).unwrap_or_else(nothing);
-                let all = self.entries(f, corners, &mut pool);
-                for &child in analysis.children(f) {
-                    let places = analysis.relative(child as usize);
-                    let corners = all.iter().map(|y| y.select(places, &mut pool)).collect();
-                    given.insert(child as usize, corners);
+            analysis.pools.lend(|pool| {
+                let mut found = Vec::with_capacity(fronts.len());
+                for &f in fronts.iter().rev() {
+                    let f = f as usize;
+                    let nothing = || (0..=self.congruent.len()).map(|_| Block::default()).collect();
+                    let corners = given.remove(&f).unwrap_or_else(nothing);
+                    let all = self.entries(f, corners, pool);
+                    for &child in analysis.children(f) {
+                        let places = analysis.relative(child as usize);
+                        let corners = all.iter().map(|y| y.select(places, pool)).collect();
+                        given.insert(child as usize, corners);
+                    }
+                    found.push((f, all.iter().map(|entries| self.pick(f, entries)).collect()));
+                    for entries in all {
+                        entries.recycle(pool);
+                    }
                 }
-                found.push((f, all.iter().map(|entries| self.pick(f, entries)).collect()));
-                for entries in all {
-                    entries.recycle(&mut pool);
-                }
-            }
-            found
+                found
+            })
         };
         let mut given = HashMap::new();
         let mut found: Vec<(usize, Vec<Found>)> = run(&analysis.top, &mut given);

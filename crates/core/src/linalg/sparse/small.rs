@@ -1,13 +1,17 @@
 //! Dense kernels of the fronts.
 
 use faer::{
-    Accum, Mat, MatMut, MatRef, Par, Side,
+    Accum, Mat, MatMut, MatRef, Par,
+    dyn_stack::{MemBuffer, MemStack},
     linalg::{
+        cholesky::llt::{
+            factor::{LltRegularization, cholesky_in_place, cholesky_in_place_scratch},
+            inverse::{inverse, inverse_scratch},
+        },
         matmul::{
             matmul,
             triangular::{self, BlockStructure},
         },
-        solvers::DenseSolveCore,
         triangular_solve::solve_lower_triangular_in_place,
     },
     prelude::Solve,
@@ -103,10 +107,9 @@ pub(super) fn mirror(a: &mut Block) {
 pub(super) fn cholesky_columns(head: &mut Block, below: &mut Block) -> Option<f64> {
     let s = head.rows();
     if s > SMALL {
-        let cholesky = head.as_ref().llt(Side::Lower).ok()?;
-        let l = cholesky.L();
-        solve_lower_triangular_in_place(l, below.as_mut().transpose_mut(), Par::Seq);
-        return Some(2.0 * (0..s).map(|i| l[(i, i)].ln()).sum::<f64>());
+        let log_determinant = cholesky(head)?;
+        solve_lower_triangular_in_place(head.as_ref(), below.as_mut().transpose_mut(), Par::Seq);
+        return Some(log_determinant);
     }
     let mut log_determinant = 0.0;
     for k in 0..s {
@@ -134,16 +137,27 @@ pub(super) fn cholesky_columns(head: &mut Block, below: &mut Block) -> Option<f6
     Some(log_determinant)
 }
 
-/// The inverse of a positive definite block of which the lower triangle is given.
-pub(super) fn invert_positive(a: &Block) -> Option<Inverted> {
+/// `A = LL'` in the place of the lower triangle of A, with the logarithm of the determinant of A.
+fn cholesky(a: &mut Block) -> Option<f64> {
+    let scratch = cholesky_in_place_scratch::<f64>(a.rows(), Par::Seq, Default::default());
+    let mut memory = MemBuffer::new(scratch);
+    let stack = MemStack::new(&mut memory);
+    let regularization = LltRegularization::default();
+    cholesky_in_place(a.as_mut(), regularization, Par::Seq, stack, Default::default()).ok()?;
+    Some(2.0 * (0..a.rows()).map(|i| a[(i, i)].ln()).sum::<f64>())
+}
+
+/// The inverse of a positive definite block of which the lower triangle is given, and lost.
+pub(super) fn invert_positive(a: &mut Block) -> Option<Inverted> {
     if a.rows() <= SMALL {
         return invert_small(a);
     }
-    let cholesky = a.as_ref().llt(Side::Lower).ok()?;
-    let l = cholesky.L();
-    let log_determinant = 2.0 * (0..a.rows()).map(|i| l[(i, i)].ln()).sum::<f64>();
-    let inverse = Block::from(&cholesky.inverse());
-    Some(Inverted { inverse, log_determinant, negative: false })
+    let log_determinant = cholesky(a)?;
+    let mut memory = MemBuffer::new(inverse_scratch::<f64>(a.rows(), Par::Seq));
+    let mut found = Block::zeros(a.rows(), a.rows());
+    inverse(found.as_mut(), a.as_ref(), Par::Seq, MemStack::new(&mut memory));
+    mirror(&mut found);
+    Some(Inverted { inverse: found, log_determinant, negative: false })
 }
 
 /// `A = LL'`, `A⁻¹ = L⁻ᵀL⁻¹`.

@@ -14,12 +14,13 @@ impl Analysis {
         visit: impl Fn(usize, &mut Pool, &mut HashMap<usize, P>) -> Option<T> + Sync,
     ) -> Option<Vec<T>> {
         let run = |fronts: &[u32], left: &mut HashMap<usize, P>| {
-            let mut pool = Pool::default();
-            let each = fronts.iter().map(|&f| {
-                let f = f as usize;
-                visit(f, &mut pool, left).map(|made| (f, made))
-            });
-            each.collect::<Option<Vec<(usize, T)>>>()
+            self.pools.lend(|pool| {
+                let each = fronts.iter().map(|&f| {
+                    let f = f as usize;
+                    visit(f, pool, left).map(|made| (f, made))
+                });
+                each.collect::<Option<Vec<(usize, T)>>>()
+            })
         };
         let tasks: Option<Vec<_>> = self
             .tasks
