@@ -264,7 +264,6 @@ impl Error {
                     | durbin_sdm::Error::NoDurbinTerms { .. }
                     | durbin_sdm::Error::EffectsNeedPeriods { .. }
                     | durbin_sdm::Error::NoDynamic { .. }
-                    | durbin_sdm::Error::NoRandom { .. }
                     | durbin_sdm::Error::NoSandwich { .. }
                     | durbin_sdm::Error::NoErrorWeights { .. }
             ),

@@ -80,6 +80,7 @@ const STATIC: Case = Case {
 
 fn cases() -> Vec<Case> {
     let dynamic = Case { dynamic: Dynamic::Both, t: 20, tau: 0.4, eta: -0.1, rho: 0.3, ..STATIC };
+    let sac = Case { model: Model::Sac, theta: 0.0, lambda: 0.3, ..dynamic };
     let random =
         Case { effects: Effects::Random, correction: BiasCorrection::None, fixed: false, ..STATIC };
     vec![
@@ -97,9 +98,29 @@ fn cases() -> Vec<Case> {
             correction: BiasCorrection::Transform,
             ..STATIC
         },
+        Case { name: "SAC, random", model: Model::Sac, theta: 0.0, lambda: 0.3, ..random },
+        Case { name: "GNS, random", model: Model::Gns, lambda: 0.3, ..random },
+        Case { name: "SDM, random, skewed errors, information", errors: Errors::Skewed, ..random },
+        Case {
+            name: "SDM, random, skewed errors, qml",
+            errors: Errors::Skewed,
+            vcov: Vcov::Qml,
+            ..random
+        },
+        Case { name: "SDM, random, serial errors, information", errors: Errors::Serial, ..random },
+        Case {
+            name: "SDM, random, serial errors, cluster",
+            errors: Errors::Serial,
+            vcov: Vcov::Cluster,
+            ..random
+        },
         Case { name: "dynamic SDM, unit, lee-yu", effects: Effects::Unit, ..dynamic },
         Case { name: "dynamic SDM, two-way, lee-yu", ..dynamic },
         Case { name: "dynamic SDM, two-way, none", correction: BiasCorrection::None, ..dynamic },
+        Case { name: "dynamic SAC, unit, lee-yu", effects: Effects::Unit, ..sac },
+        Case { name: "dynamic SAC, two-way, lee-yu", ..sac },
+        Case { name: "dynamic SAC, two-way, none", correction: BiasCorrection::None, ..sac },
+        Case { name: "dynamic GNS, two-way, lee-yu", theta: -0.5, model: Model::Gns, ..sac },
         Case {
             name: "SDM, unit, skewed errors, information",
             effects: Effects::Unit,

@@ -82,19 +82,13 @@ pub enum Error {
         /// Periods needed.
         needed: usize,
     },
-    /// Random effects where there can be none.
-    #[error("model `{model}` is not available with random effects; use sar, sem, sdm or sdem")]
-    NoRandom {
-        /// The model.
-        model: Model,
-    },
     /// A robust covariance where there is none.
-    #[error(
-        "the covariance `{vcov}` is not available with random effects: their errors share a component; use information, or fixed effects"
-    )]
+    #[error("no covariance `{vcov}` beside these random effects: {why}")]
     NoSandwich {
         /// The covariance asked for.
         vcov: Vcov,
+        /// Why not, and what would help.
+        why: &'static str,
     },
     /// Too few draws of the parameters lie where effects are defined.
     #[error(
@@ -235,6 +229,16 @@ pub enum Error {
         effects: Effects,
         /// Units whose row sums to something else.
         units: Named,
+    },
+    /// Weights of the error whose square is too large beside random effects.
+    #[error(
+        "a lag of the error beside random effects factorises a matrix that links the neighbours of neighbours: {entries} pairs among {n} units are too many; use weights of fewer neighbours, or fixed effects"
+    )]
+    TooManyPairs {
+        /// Units.
+        n: usize,
+        /// Pairs linked.
+        entries: usize,
     },
     /// W is larger than dense eigenvalues allow.
     #[error(

@@ -13,7 +13,6 @@ use crate::{
     goodness::{Goodness, residuals},
     information,
     likelihood::ErrorProfile,
-    logdet::dense,
     maximum::{self, Maximum},
     model::Process,
     multiplier::{Multiplier, Reach},
@@ -140,6 +139,15 @@ struct Inference {
 impl Data<'_> {
     fn at(&self, point: Point) -> Result<Inference, Error> {
         let Self { design, sample, w, m, prepared, .. } = *self;
+        if let (Some(lambda), Some(phi)) = (point.lambda, point.phi) {
+            let of_lag = match point.rho {
+                Some(rho) => Some(prepared.w.logdet()?.multiplier(rho)?),
+                None => None,
+            };
+            let lag = (prepared.w, of_lag.as_ref());
+            let information = random::information(design, &point, (lambda, phi), lag, prepared.m)?;
+            return Ok(Inference { point, information, multiplier: of_lag, lagged: None });
+        }
         let mut lagged = None;
         let (information, multiplier) = match (point.rho, point.lambda, &design.error) {
             (Some(rho), Some(_), _) => {
@@ -154,19 +162,13 @@ impl Data<'_> {
                 (scores.information(), Some(prepared.w.logdet()?.multiplier(rho)?))
             }
             (None, Some(lambda), Some(lags)) => {
-                if let Some(phi) = point.phi {
-                    let matrix = dense(m);
-                    let covariance = random::Covariance::new(design, lags, &matrix, lambda, phi)?;
-                    (information::of_random_error(&covariance, &matrix, &point)?, None)
-                } else {
-                    let multiplier = prepared.m.logdet()?.multiplier(lambda)?;
-                    let compact = design.compact();
-                    let lags = compact.error.as_ref().unwrap_or(lags);
-                    let profile = ErrorProfile::new(compact, lags, 0.0);
-                    let information =
-                        information::of_error(&profile, sample, &point, lambda, &multiplier);
-                    (information, Some(multiplier))
-                }
+                let multiplier = prepared.m.logdet()?.multiplier(lambda)?;
+                let compact = design.compact();
+                let lags = compact.error.as_ref().unwrap_or(lags);
+                let profile = ErrorProfile::new(compact, lags, 0.0);
+                let information =
+                    information::of_error(&profile, sample, &point, lambda, &multiplier);
+                (information, Some(multiplier))
             }
             (rho, _, _) => {
                 let starred = point.phi.map(|phi| design.quasi_demeaned(phi));
@@ -203,6 +205,18 @@ impl Data<'_> {
     fn covariance(&self, inference: &Inference) -> Result<Array2<f64>, Error> {
         let Self { spec, design, sample, w, m, .. } = *self;
         let Inference { point, information, .. } = inference;
+        if let (Vcov::Qml | Vcov::Cluster, Some(phi)) = (spec.vcov, point.phi) {
+            let bread = information::inverse(information)?;
+            let lag = match &inference.multiplier {
+                Some(multiplier) => Some((self.prepared.w.logdet()?.as_ref(), multiplier)),
+                None => None,
+            };
+            let meat = match spec.vcov {
+                Vcov::Cluster => random::clustered(design, point, phi, lag)?,
+                _ => information + &random::beyond_normal(design, point, phi, lag)?,
+            };
+            return Ok(bread.dot(&meat).dot(&bread));
+        }
         if spec.vcov != Vcov::Information {
             let what = "a robust covariance";
             let scores = Scores::new(what, design, sample, point, w, m)?;

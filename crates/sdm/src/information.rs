@@ -9,7 +9,6 @@ use crate::{
     likelihood::ErrorProfile,
     multiplier::{Multiplier, Traces},
     parameters::{Point, Positions},
-    random,
     sample::Sample,
     within::demean,
 };
@@ -72,21 +71,6 @@ pub(crate) fn of_error(
         spatial_block(&mut information, l, at.sigma2, traces, sample, point.sigma2);
     }
     information
-}
-
-/// Expected information of `(γ, λ, φ, σ²)` with a lag of the error beside random effects.
-pub(crate) fn of_random_error(
-    covariance: &random::Covariance,
-    m: &Array2<f64>,
-    point: &Point,
-) -> Result<Array2<f64>, Error> {
-    let k = point.coefficients.len();
-    let mut information = Array2::zeros((k + 3, k + 3));
-    let z = covariance.regressors();
-    information.slice_mut(s![..k, ..k]).assign(&(z.t().dot(&z) / point.sigma2));
-    let block = covariance.information(m, point.sigma2)?;
-    information.slice_mut(s![k.., k..]).assign(&block);
-    Ok(information)
 }
 
 /// Expected information of `(γ, φ, σ²)` for `y = Zγ + ε`; of the other parameters zero.

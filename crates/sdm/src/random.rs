@@ -1,11 +1,19 @@
-//! Maximum likelihood with a random effect per unit, without a lag of the error or with one.
+//! Maximum likelihood with a random effect per unit, with lags of the response, of the error or of both.
 //!
 //! `y = ρWy + Zγ + (ι_t ⊗ μ) + u` with `μ ~ N(0, σ_μ²)` and `φ² = σ²/(t·σ_μ² + σ²)` in (0, 1]
 //! (Elhorst 2014; Baltagi 2013).
 
+mod beyond_normal;
 mod error;
+mod information;
+mod probes;
+mod profile;
+mod robust;
+mod square;
 
-pub(crate) use error::Covariance;
+pub(crate) use beyond_normal::beyond_normal;
+pub(crate) use information::information;
+pub(crate) use robust::clustered;
 
 use durbin_core::linalg::LeastSquares;
 use ndarray::Array1;
@@ -34,7 +42,7 @@ pub(crate) fn find(
 ) -> Result<Maximum, Error> {
     let flat = pooled()?;
     match (&design.error, flat.point.rho) {
-        (Some(lags), _) => error::find(design, lags, m, flat),
+        (Some(lags), _) => error::find(design, lags, w, m, flat),
         (None, Some(_)) => of_lag(design, w, flat),
         (None, None) => linear(design, flat),
     }

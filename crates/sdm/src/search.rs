@@ -58,9 +58,21 @@ impl<const D: usize> BoxSearch<D> {
         &self,
         f: impl Fn([f64; D]) -> Result<Slopes<D>, Error>,
     ) -> Result<Summit<D>, Error> {
+        self.highest(self.scan(&f)?, f)
+    }
+
+    /// The highest maximum that Newton's method reaches from one of the `starts`.
+    ///
+    /// # Errors
+    /// As [`maximise`](Self::maximise).
+    pub(crate) fn highest(
+        &self,
+        starts: Vec<[f64; D]>,
+        f: impl Fn([f64; D]) -> Result<Slopes<D>, Error>,
+    ) -> Result<Summit<D>, Error> {
         let mut best: Option<Summit<D>> = None;
         let mut failed = None;
-        for start in self.scan(&f)? {
+        for start in starts {
             match self.climb(&f, start) {
                 Ok(found) if best.as_ref().is_none_or(|best| found.value > best.value) => {
                     best = Some(found);

@@ -252,11 +252,8 @@ impl SdmSpec {
             return Ok(());
         }
         let refuse = |why| Err(Error::NoDynamic { dynamic: self.dynamic, why });
-        match (self.model, self.effects) {
-            (Model::Sac | Model::Gns, _) => refuse(
-                "models with a lag of the response and of the error have no bias correction known for it; use sdm or sdem",
-            ),
-            (_, Effects::Random) => {
+        match self.effects {
+            Effects::Random => {
                 refuse("random effects are correlated with the lagged response; use fixed effects")
             }
             _ if self.dynamic_within() && self.bias_correction == BiasCorrection::Transform => {
@@ -272,13 +269,13 @@ impl SdmSpec {
         if self.effects != Effects::Random {
             return Ok(());
         }
-        if matches!(self.model, Model::Sac | Model::Gns) {
-            return Err(Error::NoRandom { model: self.model });
+        let refuse = |why| Err(Error::NoSandwich { vcov: self.vcov, why });
+        match self.vcov {
+            Vcov::Qml | Vcov::Cluster if self.model.process().has_lambda() => refuse(
+                "a lag of the error spreads each unit's errors over its neighbours but leaves its effect where it is, so that no part of the residuals belongs to one unit alone; use information, or fixed effects",
+            ),
+            _ => Ok(()),
         }
-        if self.vcov != Vcov::Information {
-            return Err(Error::NoSandwich { vcov: self.vcov });
-        }
-        Ok(())
     }
 }
 

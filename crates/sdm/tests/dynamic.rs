@@ -131,7 +131,6 @@ fn what_has_no_dynamic_version_is_refused_and_instability_said() {
     let (panel, w) = (cigar(), cigar_weights());
     let refuse = |spec: SdmSpec| spec.fit(&panel, &w).unwrap_err();
     for spec in [
-        cigar_spec().model(Model::Sac),
         cigar_spec().effects(Effects::Random),
         cigar_spec().bias_correction(BiasCorrection::Transform),
     ] {

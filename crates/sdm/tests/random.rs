@@ -91,13 +91,45 @@ fn the_variance_between_units_is_found_and_its_absence_said() {
 }
 
 #[test]
-fn robust_errors_and_models_with_two_lags_are_refused() {
+fn robust_errors_are_refused_where_there_are_none() {
     let panel = simulated(4, 5, 1.0, 1);
-    let spec = SdmSpec::new("y", ["x"]).effects(Effects::Random);
-    for model in [Model::Sac, Model::Gns] {
-        let error = spec.clone().model(model).fit(&panel, &grid(4)).unwrap_err();
-        assert!(matches!(error, Error::NoRandom { .. }));
+    let spec = |model| SdmSpec::new("y", ["x"]).effects(Effects::Random).model(model);
+    for (model, vcov) in [
+        (Model::Sem, Vcov::Cluster),
+        (Model::Sem, Vcov::Qml),
+        (Model::Sdem, Vcov::Cluster),
+        (Model::Sac, Vcov::Qml),
+        (Model::Gns, Vcov::Cluster),
+    ] {
+        let error = spec(model).vcov(vcov).fit(&panel, &grid(4)).unwrap_err();
+        assert!(matches!(error, Error::NoSandwich { .. }), "{model} {vcov}");
     }
-    let error = spec.vcov(Vcov::Cluster).fit(&panel, &grid(4)).unwrap_err();
-    assert!(matches!(error, Error::NoSandwich { .. }));
+}
+
+#[test]
+fn clustered_errors_of_coefficients_are_those_of_quasi_demeaned_least_squares() {
+    let (side, t) = (5, 6);
+    let panel = simulated(side, t, 1.0, 5);
+    let n = side * side;
+    let spec = SdmSpec::new("y", ["x"]).model(Model::Ols).effects(Effects::Random);
+    let fit = spec.vcov(Vcov::Cluster).fit(&panel, &grid(side)).unwrap();
+    let phi = parameter(&fit, "phi").estimate;
+    let starred = |v: &Array2<f64>| {
+        let means = v.sum_axis(ndarray::Axis(0)) / t as f64;
+        v - &(means * (1.0 - phi))
+    };
+    let x = starred(panel.get("x").unwrap());
+    let one = starred(&Array2::ones((t, n)));
+    let y = starred(panel.get("y").unwrap());
+    let (a, b) = (parameter(&fit, "_cons").estimate, parameter(&fit, "x").estimate);
+    let e = &y - &(&one * a) - &(&x * b);
+    let dot = |u: &Array2<f64>, v: &Array2<f64>| (u * v).sum();
+    let gram = ndarray::array![[dot(&one, &one), dot(&one, &x)], [dot(&one, &x), dot(&x, &x)]];
+    let bread = durbin_core::linalg::inverse(&gram, "Z'Z").unwrap();
+    let scores = [(&one * &e).sum_axis(ndarray::Axis(0)), (&x * &e).sum_axis(ndarray::Axis(0))];
+    let meat = Array2::from_shape_fn((2, 2), |(i, j)| scores[i].dot(&scores[j]));
+    let expected = bread.dot(&meat).dot(&bread) * (n as f64 / (n as f64 - 1.0));
+    for (at, name) in ["_cons", "x"].into_iter().enumerate() {
+        near(parameter(&fit, name).std_error, expected[[at, at]].sqrt(), 1e-9, name);
+    }
 }

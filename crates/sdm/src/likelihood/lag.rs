@@ -17,6 +17,11 @@ pub(crate) struct LagProfile {
 }
 
 impl LagProfile {
+    /// From regressions made elsewhere: coefficients of y and of Wy on Z, and the products of their residuals.
+    pub(crate) fn of(coefficients: [Array1<f64>; 2], moments: [f64; 3]) -> Self {
+        Self { coefficients, moments }
+    }
+
     pub(crate) fn new(design: &Design) -> Result<Self, Error> {
         let design = design.compact();
         let z = LeastSquares::new(&design.z)?;

@@ -1,194 +1,181 @@
-//! Random unit effects beside a lag of the error: `y = Zγ + (ι_t ⊗ μ) + u`, `u = λMu + ε`, the effects
-//! themselves not spatially correlated (Baltagi, Song & Koh 2003; Elhorst 2014).
+//! Random unit effects beside a lag of the error, with or without one of the response:
+//! `y = ρWy + Zγ + (ι_t ⊗ μ) + u`, `u = λMu + ε`, the effects themselves not spatially correlated (Baltagi, Song & Koh
+//! 2003; Elhorst 2014).
+//!
+//! With `B = I − λM` and `c = tσ_μ²/σ² = φ⁻² − 1`
+//!
+//! ```text
+//! Ω/σ² = J̄ ⊗ (cI + (B'B)⁻¹) + (I − J̄) ⊗ (B'B)⁻¹,   ln|Ω/σ²| = ln|K| − 2t·ln|B|,   K = I + cBB'
+//! ```
+//!
+//! so that deviations from unit means are white once filtered by B, and filtered means, times √t, have covariance
+//! K. K is sparse: it links neighbours of neighbours.
 
-use durbin_core::linalg::{LeastSquares, cholesky, inverse};
-use ndarray::{Array1, Array2, s};
-
-use super::{LN_PHI, record};
+use super::{
+    LN_PHI,
+    profile::{At, Data},
+    record,
+    square::Square,
+};
 use crate::{
-    Error, Prepared,
+    Convergence, Error, Prepared,
     design::{Design, ErrorLags},
-    likelihood::gaussian,
-    logdet::dense,
+    likelihood::{LagProfile, Profile, concentrated, roughly_concentrated},
+    logdet::LogDet,
     maximum::Maximum,
+    optimise::{Peak, Search, Searched},
     parameters::Point,
+    sample::Sample,
     search::{BoxSearch, Slopes},
-    within::unit_means,
 };
 
-/// Most units: every step of the search factorises a dense `n × n` matrix.
-pub(crate) const MAX_UNITS: usize = 2_000;
+/// Where the search starts: shares of λ's interval, and ln φ.
+const GRID: ([f64; 5], [f64; 5]) = ([0.1, 0.3, 0.5, 0.7, 0.9], [-0.15, -0.5, -1.2, -2.8, -7.0]);
 
-/// The covariance at one (λ, φ): with `B = I − λM` and `θ = σ_μ²/σ² = (φ⁻² − 1)/t`,
-///
-/// ```text
-/// Ω/σ² = J̄ ⊗ (tθI + (B'B)⁻¹) + (I − J̄) ⊗ (B'B)⁻¹,   ln|Ω/σ²| = ln|K| − 2t·ln|B|,   K = I + tθBB'
-/// ```
-///
-/// Deviations from unit means are whitened by B, `√t` times the means by `L⁻¹B` with `LL' = K`.
-pub(crate) struct Covariance<'a> {
-    design: &'a Design,
-    lags: &'a ErrorLags,
-    lambda: f64,
-    theta: f64,
-    b: Array2<f64>,
-    /// `L⁻¹`.
-    whiten: Array2<f64>,
-    /// `½·ln|K|`.
-    half_logdet: f64,
+/// Starts taken from the grid.
+const STARTS: usize = 2;
+
+/// The likelihood over (λ, φ), ρ being at its best for each.
+struct Surface<'a> {
+    data: Data<'a>,
+    sample: Sample,
+    of_lag: Option<&'a LogDet>,
+    of_error: &'a LogDet,
 }
 
-impl<'a> Covariance<'a> {
-    /// # Errors
-    /// K is not positive definite.
-    pub(crate) fn new(
-        design: &'a Design,
-        lags: &'a ErrorLags,
-        m: &Array2<f64>,
-        lambda: f64,
-        phi: f64,
-    ) -> Result<Self, Error> {
-        let theta = (phi.powi(-2) - 1.0) / design.t as f64;
-        let b = Array2::eye(design.n) - m * lambda;
-        let k = Array2::eye(design.n) + b.dot(&b.t()) * (design.t as f64 * theta);
-        let l = cholesky(&k, "I + tθBB'")?;
-        let half_logdet = l.diag().iter().map(|v| v.ln()).sum();
-        Ok(Self { design, lags, lambda, theta, b, whiten: inverse(&l, "L")?, half_logdet })
-    }
-
-    /// White values of a variable whose own and lagged values these are: `n·t` deviations, then `n` means.
-    fn white(&self, own: &Array1<f64>, lagged: &Array1<f64>) -> Array1<f64> {
-        let filtered = own - &(lagged * self.lambda);
-        let means = unit_means(&filtered, self.design.n);
-        let deviations = filtered.iter().enumerate().map(|(at, v)| v - means[at % means.len()]);
-        let between = self.whiten.dot(&means) * (self.design.t as f64).sqrt();
-        deviations.chain(between.iter().copied()).collect()
-    }
-
-    /// The white regressors.
-    pub(crate) fn regressors(&self) -> Array2<f64> {
-        let (z, mz) = (&self.design.z, &self.lags.z);
-        let rows = z.nrows() + self.design.n;
-        let mut white = Array2::zeros((rows, z.ncols()));
-        for j in 0..z.ncols() {
-            white
-                .column_mut(j)
-                .assign(&self.white(&z.column(j).to_owned(), &mz.column(j).to_owned()));
+impl Surface<'_> {
+    /// ρ at its best for the other two, zero where the response has no lag.
+    fn rho(&self, at: &LagProfile, roughly: bool) -> Result<Option<Peak>, Error> {
+        let Some(logdet) = self.of_lag else { return Ok(None) };
+        let search = Search {
+            parameter: "rho",
+            log_determinant: logdet.method,
+            bounds: logdet.bounds(),
+            observations: self.sample.observations,
+        };
+        let exact = |rho| concentrated(at, logdet, self.sample, rho);
+        if !logdet.is_costly() {
+            return search.maximise(exact).map(Some);
         }
-        white
+        let rough = |rho| roughly_concentrated(at, logdet, self.sample, rho);
+        if roughly { search.maximise(rough) } else { search.maximise_from(rough, exact) }.map(Some)
     }
 
-    /// Best coefficients and white residuals.
-    fn regress(&self) -> Result<(Array1<f64>, Array1<f64>), Error> {
-        let regression = LeastSquares::new(&self.regressors())?;
-        let y = self.white(&self.design.y, &self.lags.y);
-        Ok((regression.coefficients(&y), regression.residuals(&y)))
+    /// The value, good enough to start from; minus infinity where there is none.
+    fn value(&self, [lambda, ln_phi]: [f64; 2]) -> f64 {
+        let value = || -> Result<f64, Error> {
+            let at = self.data.at(lambda, ln_phi.exp())?;
+            let profile = at.of_lag();
+            let peak = self.rho(&profile, true)?;
+            let rho = peak.map_or(0.0, |peak| peak.at);
+            let jacobian = self.of_lag.map_or(0.0, |logdet| logdet.rough(rho).value)
+                + self.of_error.rough(lambda).value;
+            Ok(at.value(profile.sum_of_squares(rho)?.value) + self.sample.periods * jacobian)
+        };
+        value().unwrap_or(f64::NEG_INFINITY)
     }
 
-    /// The log-likelihood less `t·ln|B|`, with its slopes in λ and ln φ.
-    fn slopes(&self, m: &Array2<f64>, observations: f64) -> Result<Slopes<2>, Error> {
-        let (coefficients, e) = self.regress()?;
-        let squares = e.dot(&e);
-        let (n, t) = (self.design.n, self.design.t as f64);
-        let scale = 0.5 * observations / squares;
-        // M·r and its deviations and means, r = y − Zγ.
-        let lagged = &self.lags.y - &self.lags.z.dot(&coefficients);
-        let lagged_means = unit_means(&lagged, n);
-        let within: f64 =
-            lagged.iter().enumerate().map(|(at, v)| e[at] * (v - lagged_means[at % n])).sum();
-        // K⁻¹a with a = √t·B·r̄, and what B' and M' make of it.
-        let solved = self.whiten.t().dot(&e.slice(s![n * self.design.t..]));
-        let (b_solved, m_solved) = (self.b.t().dot(&solved), m.t().dot(&solved));
-        let inverse = self.whiten.t().dot(&self.whiten);
-        let trace = |a: &Array2<f64>, b: &Array2<f64>| (&inverse.dot(a) * b).sum();
-        let in_lambda = -2.0 * within - 2.0 * t.sqrt() * lagged_means.dot(&solved)
-            + 2.0 * t * self.theta * m_solved.dot(&b_solved);
-        let in_theta = -t * b_solved.dot(&b_solved);
-        let by_theta = -0.5 * t * trace(&self.b, &self.b) - scale * in_theta;
-        Ok(Slopes {
-            value: gaussian(squares, observations) - self.half_logdet,
-            slope: [
-                t * self.theta * trace(m, &self.b) - scale * in_lambda,
-                // dθ/d ln φ = −2φ⁻²/t
-                -2.0 * (self.theta * t + 1.0) / t * by_theta,
-            ],
-        })
+    fn slopes(&self, [lambda, ln_phi]: [f64; 2]) -> Result<Slopes<2>, Error> {
+        let at = self.data.at(lambda, ln_phi.exp())?;
+        let rho = self.rho(&at.of_lag(), false)?.map_or(0.0, |peak| peak.at);
+        Ok(self.slopes_at(&at, rho, lambda))
     }
 
-    /// Expected information of `(λ, φ, σ²)`: `½·tr(Ω⁻¹·∂Ω/∂a·Ω⁻¹·∂Ω/∂b)`.
-    pub(crate) fn information(&self, m: &Array2<f64>, sigma2: f64) -> Result<Array2<f64>, Error> {
-        let (n, t) = (self.design.n as f64, self.design.t as f64);
-        // Of the deviations: H = MB⁻¹, whose symmetric part stands for ∂(B'B)⁻¹ once whitened by B.
-        let h = m.dot(&inverse(&self.b, "I − λM")?);
-        let within = &h + &h.t();
-        // Of the means, whitened by L⁻¹B: ∂V/∂λ becomes L⁻¹(H + H')L⁻ᵀ and ∂V/∂θ becomes t·L⁻¹BB'L⁻ᵀ.
-        let between = self.whiten.dot(&within).dot(&self.whiten.t());
-        let lb = self.whiten.dot(&self.b);
-        let variance = lb.dot(&lb.t()) * t;
-        let product = |a: &Array2<f64>, b: &Array2<f64>| (a * &b.t()).sum();
-        // dθ/dφ = −2/(tφ³)
-        let slope = -2.0 * (self.theta * t + 1.0).powf(1.5) / t;
-        let lambda2 = 0.5 * (product(&between, &between) + (t - 1.0) * product(&within, &within));
-        let lambda_phi = 0.5 * slope * product(&between, &variance);
-        let lambda_sigma = 0.5 * (between.diag().sum() + (t - 1.0) * within.diag().sum()) / sigma2;
-        let phi2 = 0.5 * slope * slope * product(&variance, &variance);
-        let phi_sigma = 0.5 * slope * variance.diag().sum() / sigma2;
-        Ok(ndarray::array![
-            [lambda2, lambda_phi, lambda_sigma],
-            [lambda_phi, phi2, phi_sigma],
-            [lambda_sigma, phi_sigma, n * t / (2.0 * sigma2 * sigma2)],
-        ])
+    /// By the envelope theorem those at the best ρ.
+    fn slopes_at(&self, at: &At, rho: f64, lambda: f64) -> Slopes<2> {
+        let rest = at.slopes(rho);
+        let t = self.sample.periods;
+        let error = self.of_error.at(lambda);
+        let lag = self.of_lag.map_or(0.0, |logdet| logdet.at(rho).value);
+        Slopes {
+            value: rest.value + t * (lag + error.value),
+            slope: [rest.slope[0] + t * error.slope, rest.slope[1]],
+        }
+    }
+
+    /// The best points of the grid that no neighbour on it exceeds.
+    fn starts(&self) -> Vec<[f64; 2]> {
+        let (shares, heights) = GRID;
+        let (lower, upper) = self.of_error.bounds();
+        let point = |(i, j): (usize, usize)| [lower + (upper - lower) * shares[i], heights[j]];
+        let cells: Vec<(usize, usize)> =
+            (0..shares.len()).flat_map(|i| (0..heights.len()).map(move |j| (i, j))).collect();
+        let values: Vec<f64> = cells.iter().map(|&cell| self.value(point(cell))).collect();
+        let mut tops: Vec<usize> = (0..cells.len())
+            .filter(|&a| {
+                let beside = |b: usize| {
+                    cells[a].0.abs_diff(cells[b].0) <= 1 && cells[a].1.abs_diff(cells[b].1) <= 1
+                };
+                let exceeded = (0..cells.len()).any(|b| beside(b) && values[b] > values[a]);
+                values[a].is_finite() && !exceeded
+            })
+            .collect();
+        tops.sort_by(|&a, &b| values[b].total_cmp(&values[a]));
+        tops.truncate(STARTS);
+        tops.into_iter().map(|at| point(cells[at])).collect()
     }
 }
 
-/// The maximum over (λ, φ).
+/// The maximum over (λ, φ), and over ρ where `flat`, the maximum at φ = 1, has one.
 pub(super) fn find(
     design: &Design,
     lags: &ErrorLags,
+    w: &Prepared,
     m: &Prepared,
     flat: Maximum,
 ) -> Result<Maximum, Error> {
-    if design.n > MAX_UNITS {
-        return Err(Error::TooManyForDense {
-            what: "a lag of the error beside random effects",
-            n: design.n,
-            limit: MAX_UNITS,
-        });
-    }
+    let square = Square::new(m.weights())?;
+    let periods = design.t as f64;
     let observations = (design.n * design.t) as f64;
-    let logdet = m.logdet()?;
-    let matrix = dense(m.weights());
-    let f = |[lambda, ln_phi]: [f64; 2]| {
-        let covariance = Covariance::new(design, lags, &matrix, lambda, ln_phi.exp())?;
-        let rest = covariance.slopes(&matrix, observations)?;
-        let jacobian = logdet.at(lambda);
-        let t = design.t as f64;
-        Ok(Slopes {
-            value: rest.value + t * jacobian.value,
-            slope: [rest.slope[0] + t * jacobian.slope, rest.slope[1]],
-        })
+    let surface = Surface {
+        data: Data::new(design, lags, &square)?,
+        sample: Sample { observations, periods, without_unit_root: false },
+        of_lag: flat.point.rho.map(|_| w.logdet()).transpose()?.map(AsRef::as_ref),
+        of_error: m.logdet()?,
     };
-    if f([flat.point.lambda.unwrap_or(0.0), 0.0])?.slope[1] >= 0.0 {
+    let lambda = flat.point.lambda.unwrap_or(0.0);
+    let of_flat = surface.data.at(lambda, 1.0)?;
+    if surface.slopes_at(&of_flat, flat.point.rho.unwrap_or(0.0), lambda).slope[1] >= 0.0 {
         return Ok(flat);
     }
     let search = BoxSearch {
         parameters: ["lambda", "phi"],
-        log_determinant: Some(logdet.method),
-        bounds: [logdet.bounds(), LN_PHI],
+        log_determinant: Some(surface.of_error.method),
+        bounds: [surface.of_error.bounds(), LN_PHI],
         observations,
     };
-    let found = search.maximise(f)?;
+    let found = search.highest(surface.starts(), |at| surface.slopes(at))?;
     let (lambda, phi) = (found.at[0], found.at[1].exp());
-    let (coefficients, e) = Covariance::new(design, lags, &matrix, lambda, phi)?.regress()?;
+    let profile = surface.data.at(lambda, phi)?.of_lag();
+    let peak = surface.rho(&profile, false)?;
+    let rho = peak.as_ref().map(|peak| peak.at);
+    let sum_of_squares = profile.sum_of_squares(rho.unwrap_or(0.0))?.value;
     Ok(Maximum {
         point: Point {
-            coefficients,
-            rho: None,
+            coefficients: profile.coefficients(rho.unwrap_or(0.0))?,
+            rho,
             lambda: Some(lambda),
             phi: Some(phi),
-            sigma2: e.dot(&e) / observations,
+            sigma2: sum_of_squares / observations,
         },
         log_likelihood: found.value,
-        convergence: record(found),
+        convergence: with_lag(record(found), peak),
     })
+}
+
+/// The record with ρ first, where there is one.
+fn with_lag(of_rest: Convergence, of_lag: Option<Peak>) -> Convergence {
+    let Some(Peak { convergence: lag, .. }) = of_lag else { return of_rest };
+    let lambda = of_rest.parameter.zip(of_rest.bounds);
+    let lambda = lambda.map(|(parameter, bounds)| Searched { parameter, bounds });
+    Convergence {
+        parameter: lag.parameter,
+        log_determinant: lag.log_determinant,
+        bounds: lag.bounds,
+        also: lambda.into_iter().chain(of_rest.also).collect(),
+        gradient: of_rest.gradient.max(lag.gradient.abs()),
+        curvature: lag.curvature,
+        near_boundary: of_rest.near_boundary || lag.near_boundary,
+        ..of_rest
+    }
 }

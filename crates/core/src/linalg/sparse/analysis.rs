@@ -42,7 +42,7 @@ pub(super) struct Link {
 ///
 /// The order needs no pivoting where `I − ρM` is positive definite or diagonally dominant by rows; inside a
 /// front rows are exchanged.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Analysis {
     pub(super) n: usize,
     pub(super) symmetric: bool,
@@ -128,6 +128,14 @@ impl Analysis {
         analysis.distribute(matrix, &transposed);
         analysis.divide();
         Ok(analysis)
+    }
+
+    /// The same analysis for a `matrix` of other values in the same places, of the same symmetry.
+    #[must_use]
+    pub fn with_values(&self, matrix: &SparseMatrix) -> Self {
+        let mut analysis = self.clone();
+        analysis.distribute(matrix, &matrix.transposed());
+        analysis
     }
 
     /// Rows of M.

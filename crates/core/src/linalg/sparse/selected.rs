@@ -14,7 +14,7 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use super::{
-    Factor,
+    Analysis, Factor,
     block::{Block, Pool},
     elimination::{Piece, Slope},
     small::{add_product, add_transposed_product},
@@ -123,6 +123,25 @@ impl Factor {
             }
         }
         sum
+    }
+
+    /// `tr(XZ)` for matrices X analysed by [`Analysis::with_values`] on the pattern of M: one value each of `Z`, then
+    /// one each of the first direction's matrix, and so on.
+    pub fn traces_with(&self, matrices: &[&Analysis]) -> Vec<Vec<f64>> {
+        let mut traces = vec![vec![0.0; matrices.len()]; 1 + self.congruent.len()];
+        for (f, found) in self.found() {
+            for (traces, found) in traces.iter_mut().zip(&found) {
+                for (trace, matrix) in traces.iter_mut().zip(matrices) {
+                    for (link, (down, up)) in matrix.links(f).iter().zip(&found.links) {
+                        *trace += link.up * down;
+                        if link.own != link.other {
+                            *trace += link.down * up;
+                        }
+                    }
+                }
+            }
+        }
+        traces
     }
 
     /// Front by front.

@@ -145,3 +145,37 @@ fn a_long_path_does_not_exhaust_the_stack() {
         f64::from(n + 1) * (2.0 + root).ln() - (2.0 * root).ln() - f64::from(n) * 4.0_f64.ln();
     assert!((factor.log_determinant() - expected).abs() < 1e-11 * expected.abs());
 }
+
+#[test]
+fn traces_with_other_values_on_the_pattern_are_those_of_dense_products() {
+    for symmetric in [true, false] {
+        let m = lattice(7, symmetric);
+        let n = m.n();
+        let scaled = |factor: f64| {
+            let (mut offsets, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
+            for i in 0..n {
+                let (js, vs) = m.row(i);
+                columns.extend_from_slice(js);
+                values.extend(
+                    js.iter().zip(vs).map(|(&j, v)| v * (factor + (i + j as usize) as f64)),
+                );
+                offsets.push(columns.len());
+            }
+            SparseMatrix::new(offsets, columns, values)
+        };
+        let (first, second) = (scaled(1.0), scaled(-30.0));
+        let analysis = Analysis::new(&m, symmetric).unwrap();
+        let at = std::sync::Arc::new(analysis.with_values(&first));
+        let factor = Factor::new(&at, 0.01, &[Direction::Matrix]).unwrap();
+        let (x, y) = (dense(&first), dense(&second));
+        let z = inverse(&(Array2::eye(n) - &x * 0.01), "A").unwrap();
+        assert!((factor.log_determinant() - at.log_determinant(0.01).unwrap()).abs() < 1e-12);
+        let found = factor.traces_with(&[&at, &analysis.with_values(&second)]);
+        for (found, inverse) in found.iter().zip([z.clone(), z.dot(&x).dot(&z)]) {
+            for (found, matrix) in found.iter().zip([&x, &y]) {
+                let expected = matrix.dot(&inverse).diag().sum();
+                assert!((found - expected).abs() < 1e-12 * expected.abs().max(1.0));
+            }
+        }
+    }
+}
