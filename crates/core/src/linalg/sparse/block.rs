@@ -107,6 +107,13 @@ impl Pool {
 #[derive(Debug, Default)]
 pub(super) struct Pools(Mutex<Vec<Pool>>);
 
+/// Memory is no part of what is copied: a copy begins without.
+impl Clone for Pools {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
 impl Pools {
     /// Lends a pool to `work`.
     pub(super) fn lend<R>(&self, work: impl FnOnce(&mut Pool) -> R) -> R {
