@@ -1,7 +1,7 @@
 //! Dense kernels of the fronts.
 
 use faer::{
-    Accum, Mat, MatMut, MatRef, Par,
+    Accum, Mat, MatMut, MatRef, Par, Spec,
     dyn_stack::{MemBuffer, MemStack},
     linalg::{
         cholesky::llt::{
@@ -139,11 +139,11 @@ pub(super) fn cholesky_columns(head: &mut Block, below: &mut Block) -> Option<f6
 
 /// `A = LL'` in the place of the lower triangle of A, with the logarithm of the determinant of A.
 fn cholesky(a: &mut Block) -> Option<f64> {
-    let scratch = cholesky_in_place_scratch::<f64>(a.rows(), Par::Seq, Default::default());
+    let scratch = cholesky_in_place_scratch::<f64>(a.rows(), Par::Seq, Spec::default());
     let mut memory = MemBuffer::new(scratch);
     let stack = MemStack::new(&mut memory);
     let regularization = LltRegularization::default();
-    cholesky_in_place(a.as_mut(), regularization, Par::Seq, stack, Default::default()).ok()?;
+    cholesky_in_place(a.as_mut(), regularization, Par::Seq, stack, Spec::default()).ok()?;
     Some(2.0 * (0..a.rows()).map(|i| a[(i, i)].ln()).sum::<f64>())
 }
 
