@@ -10,6 +10,7 @@ if [ ! -x "$venv/bin/python" ]; then
     "$venv/bin/pip" install --quiet --requirement "$here/requirements.txt"
 fi
 "$venv/bin/python" -B "$here/cigar/reference.py" --check
+"$venv/bin/python" -B "$here/gmm/effects.py" --check
 "$venv/bin/python" -B "$here/contiguity.py" --check
 "$venv/bin/python" -B "$here/distance.py" --check
 if command -v geod >/dev/null; then

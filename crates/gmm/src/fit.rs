@@ -178,6 +178,17 @@ impl Fit {
         wald(name, null, (&self.estimates, &self.covariance), &at)
     }
 
+    /// What each coefficient is of, where it is a regressor that was asked for; none for the response's own lags, the
+    /// constant and time effects.
+    pub fn terms(&self) -> &[Option<Term>] {
+        &self.terms
+    }
+
+    /// Where the coefficients of the response's lags are, the first lag first.
+    pub fn lags(&self) -> Vec<usize> {
+        self.of_kind(Kind::Lag)
+    }
+
     fn of_kind(&self, kind: Kind) -> Vec<usize> {
         (0..self.kinds.len()).filter(|&j| self.kinds[j] == kind).collect()
     }

@@ -164,20 +164,27 @@ fn within(model: Model) -> &'static str {
 
 /// How effects and their errors are computed.
 pub(crate) fn of_effects(spec: &SdmSpec) -> Conventions {
-    let matrix = match spec.model.process() {
-        Process::Lag | Process::Both => "inverse(I - rho W) (I beta + W theta), exact",
-        Process::Linear | Process::Error => "I beta + W theta; zero beyond the unit without theta",
-    };
-    Conventions::new()
-        .with("effects_matrix", matrix)
-        .with("std_error", "delta method, analytic derivatives")
-        .with("p_value", "two-sided normal")
+    let feeds_back = matches!(spec.model.process(), Process::Lag | Process::Both);
+    of_short_run(feeds_back)
+}
+
+/// The same of effects within the period, with or without a lag of the response.
+pub(crate) fn of_short_run(feeds_back: bool) -> Conventions {
+    of_matrix(if feeds_back {
+        "inverse(I - rho W) (I beta + W theta), exact"
+    } else {
+        "I beta + W theta; zero beyond the unit without theta"
+    })
 }
 
 /// How long-run effects and their errors are computed.
 pub(crate) fn of_long_run() -> Conventions {
+    of_matrix("inverse((1 - tau) I - (rho + eta) W) (I beta + W theta), exact")
+}
+
+fn of_matrix(matrix: &str) -> Conventions {
     Conventions::new()
-        .with("effects_matrix", "inverse((1 - tau) I - (rho + eta) W) (I beta + W theta), exact")
+        .with("effects_matrix", matrix)
         .with("std_error", "delta method, analytic derivatives")
         .with("p_value", "two-sided normal")
 }

@@ -1,5 +1,7 @@
 //! Effects as functions of (β, θ, ρ), with their errors by the delta method.
 
+use std::slice;
+
 use durbin_core::Estimate;
 use ndarray::Array2;
 
@@ -55,38 +57,62 @@ pub(crate) struct Effect {
     covariance: Array2<f64>,
 }
 
+/// Estimates and their covariance, whoever estimated them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Estimated<'a> {
+    pub parameters: &'a [f64],
+    /// Square, in their order.
+    pub covariance: &'a Array2<f64>,
+}
+
+impl<'a> Estimated<'a> {
+    fn of(fit: &'a Fit) -> Self {
+        Self { parameters: &fit.parameters, covariance: &fit.covariance }
+    }
+
+    fn sum(self, at: &[usize]) -> f64 {
+        at.iter().map(|&at| self.parameters[at]).sum()
+    }
+}
+
+/// Where β, θ, ρ, η and τ of a regressor are among the parameters; each is the sum of what stands there.
+pub(crate) type Places<'a> = [&'a [usize]; 5];
+
 impl Effect {
     /// The effect within the period.
     pub(crate) fn new(fit: &Fit, term: &Term) -> Self {
-        let rho = fit.positions.rho;
-        Self {
-            left: 1.0,
-            kappa: rho.map_or(0.0, |at| fit.parameters[at]),
-            ..Self::of(fit, term, [Some(term.beta), term.theta, rho, None, None])
-        }
+        let at = [slice::from_ref(&term.beta), term.theta.as_slice(), fit.positions.rho.as_slice()];
+        Self::within(Estimated::of(fit), at)
     }
 
     /// The effect once lags in time have run their course: `((1 − τ)I − (ρ + η)W)⁻¹(Iβ + Wθ)`, to be asked
     /// for with functionals of the multiplier at κ.
     pub(crate) fn long_run(fit: &Fit, term: &Term) -> Self {
-        let (left, kappa) = fit.dynamics.long_run(&fit.parameters, fit.positions);
-        let at =
-            [Some(term.beta), term.theta, fit.positions.rho, fit.dynamics.eta, fit.dynamics.tau];
-        Self { left, kappa, ..Self::of(fit, term, at) }
+        let (rho, eta, tau) = (&fit.positions.rho, &fit.dynamics.eta, &fit.dynamics.tau);
+        let at = [slice::from_ref(&term.beta), term.theta.as_slice(), rho.as_slice()];
+        Self::eventual(Estimated::of(fit), [at[0], at[1], at[2], eta.as_slice(), tau.as_slice()])
     }
 
-    fn of(fit: &Fit, term: &Term, at: [Option<usize>; 5]) -> Self {
-        let covariance = Array2::from_shape_fn((5, 5), |(i, j)| match (at[i], at[j]) {
-            (Some(i), Some(j)) => fit.covariance[[i, j]],
-            _ => 0.0,
+    /// The effect within the period of what stands at β, θ and ρ.
+    pub(crate) fn within(estimated: Estimated, [beta, theta, rho]: [&[usize]; 3]) -> Self {
+        let kappa = estimated.sum(rho);
+        Self { left: 1.0, kappa, ..Self::of(estimated, [beta, theta, rho, &[], &[]]) }
+    }
+
+    /// The effect in the long run.
+    pub(crate) fn eventual(estimated: Estimated, places: Places) -> Self {
+        let [_, _, rho, eta, tau] = places.map(|at| estimated.sum(at));
+        let left = 1.0 - tau;
+        Self { left, kappa: (rho + eta) / left, ..Self::of(estimated, places) }
+    }
+
+    fn of(estimated: Estimated, places: Places) -> Self {
+        let covariance = Array2::from_shape_fn((5, 5), |(i, j)| {
+            let pairs = places[i].iter().flat_map(|&a| places[j].iter().map(move |&b| [a, b]));
+            pairs.map(|pair| estimated.covariance[pair]).sum()
         });
-        Self {
-            beta: fit.parameters[term.beta],
-            theta: term.theta.map_or(0.0, |at| fit.parameters[at]),
-            left: 1.0,
-            kappa: 0.0,
-            covariance,
-        }
+        let (beta, theta) = (estimated.sum(places[0]), estimated.sum(places[1]));
+        Self { beta, theta, left: 1.0, kappa: 0.0, covariance }
     }
 
     /// `E = (βs + θg)/(1 − τ)` at κ, its gradient in (β, θ, ρ, η, τ) from `∂κ/∂ρ = ∂κ/∂η = 1/(1 − τ)` and

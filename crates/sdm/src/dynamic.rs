@@ -1,7 +1,7 @@
 //! Dynamic models: `y = τy₋₁ + ηWy₋₁ + ρWy + Xβ + WXθ + μ + u`, their bias, their stability, their long run.
 
 use durbin_core::Warning;
-use ndarray::Array1;
+use ndarray::{Array1, Array2};
 use serde::Serialize;
 
 use crate::{
@@ -21,12 +21,15 @@ pub(crate) struct Dynamics {
 }
 
 /// Whether a shock dies out: `y_t = A·y_{t−1} + …` with `A = (I − ρW)⁻¹(τI + ηW)`.
+///
+/// Of several lags in time τ and η are sums, and A is the transition of `y_t` with those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Stability {
     /// `τ + ρ + η`, below one for a stable model with row-standardised weights.
     pub sum: f64,
     /// The largest modulus of `(τ + ηω)/(1 − ρω)` over the ends ω of the interval of W's real
-    /// eigenvalues: the largest eigenvalue of A where W has real eigenvalues alone.
+    /// eigenvalues: the largest eigenvalue of A where W has real eigenvalues alone. With `p` lags the largest root of
+    /// `zᵖ = Σₗ zᵖ⁻ˡ(τₗ + ηₗω)/(1 − ρω)`.
     pub largest_eigenvalue: f64,
     /// Whether that is below one.
     pub stable: bool,
@@ -54,9 +57,51 @@ fn terms(design: &Design, point: &Point) -> (f64, f64, f64) {
 /// Stability at a point, with the inverse extreme eigenvalues of W.
 pub(crate) fn stability(design: &Design, point: &Point, bounds: (f64, f64)) -> Stability {
     let (tau, eta, rho) = terms(design, point);
-    let modulus = |omega: f64| ((tau + eta * omega) / (1.0 - rho * omega)).abs();
-    let largest_eigenvalue = modulus(1.0 / bounds.0).max(modulus(1.0 / bounds.1));
-    Stability { sum: tau + rho + eta, largest_eigenvalue, stable: largest_eigenvalue < 1.0 }
+    Stability::new(rho, &[(tau, eta)], bounds)
+}
+
+impl Stability {
+    /// Of ρ and the pairs (τ, η) of the first lag in time, the second and so on.
+    pub(crate) fn new(rho: f64, lags: &[(f64, f64)], bounds: (f64, f64)) -> Self {
+        let modulus = |omega: f64| {
+            let of = |&(tau, eta): &(f64, f64)| (tau + eta * omega) / (1.0 - rho * omega);
+            largest_root(&lags.iter().map(of).collect::<Vec<_>>())
+        };
+        let largest_eigenvalue = modulus(1.0 / bounds.0).max(modulus(1.0 / bounds.1));
+        let tau: f64 = lags.iter().map(|lag| lag.0).sum();
+        let eta: f64 = lags.iter().map(|lag| lag.1).sum();
+        Self { sum: tau + rho + eta, largest_eigenvalue, stable: largest_eigenvalue < 1.0 }
+    }
+}
+
+/// Squarings of the companion matrix: the relative error of the root is below 10⁻⁷, of a repeated one, which rounding tears
+/// apart, 10⁻⁵.
+const SQUARINGS: i32 = 30;
+
+/// The largest modulus of the roots of `zᵖ = c₁zᵖ⁻¹ + … + c_p`: `lim ‖Cᵐ‖^(1/m)` of the companion matrix C
+/// (Gelfand's formula), m doubled by squaring.
+fn largest_root(c: &[f64]) -> f64 {
+    let p = c.len();
+    if p <= 1 {
+        return c.first().map_or(0.0, |c| c.abs());
+    }
+    let mut power = Array2::from_shape_fn((p, p), |(i, j)| match i {
+        0 => c[j],
+        _ => f64::from(u8::from(i == j + 1)),
+    });
+    // ln of the scale taken off, per factor of C.
+    let (mut log, mut per) = (0.0, 1.0);
+    for _ in 0..SQUARINGS {
+        let largest = power.iter().fold(0.0_f64, |most, v| most.max(v.abs()));
+        if largest == 0.0 {
+            return 0.0;
+        }
+        power /= largest;
+        log += per * largest.ln();
+        power = power.dot(&power);
+        per /= 2.0;
+    }
+    log.exp()
 }
 
 /// What an unstable model must be told.
@@ -140,6 +185,20 @@ pub(crate) fn corrected(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_largest_root_is_found_where_roots_are_complex_or_equal() {
+        // (z − 0.9)(z + 0.5), z² = −0.64, (z − 0.5)(z² + 0.81), z² = 0, (z − 0.7)².
+        for (c, root, tolerance) in [
+            (&[0.4, 0.45][..], 0.9, 1e-7),
+            (&[0.0, -0.64], 0.8, 1e-7),
+            (&[0.5, -0.81, 0.405], 0.9, 1e-7),
+            (&[0.0, 0.0], 0.0, 1e-7),
+            (&[1.4, -0.49], 0.7, 1e-5),
+        ] {
+            assert!((largest_root(c) - root).abs() < tolerance, "{c:?}: {}", largest_root(c));
+        }
+    }
 
     #[test]
     fn a_gap_between_periods_is_said_and_words_are_left_alone() {

@@ -50,15 +50,17 @@ impl Impacts {
 }
 
 fn rows(fit: &Fit, means: &Means, effect: fn(&Fit, &Term) -> Effect) -> Vec<Impact> {
-    let Means { direct, total } = *means;
-    let row = |term: &Term| {
-        let effect = effect(fit, term);
-        Impact {
-            variable: term.variable.clone(),
+    fit.terms.iter().map(|term| Impact::new(&term.variable, &effect(fit, term), means)).collect()
+}
+
+impl Impact {
+    pub(crate) fn new(variable: &str, effect: &Effect, means: &Means) -> Self {
+        let Means { direct, total } = *means;
+        Self {
+            variable: variable.to_owned(),
             direct: effect.estimate(direct),
             indirect: effect.estimate(total.less(direct)),
             total: effect.estimate(total),
         }
-    };
-    fit.terms.iter().map(row).collect()
+    }
 }
