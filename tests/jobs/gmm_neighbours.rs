@@ -188,6 +188,99 @@ fn a_neighbour_without_a_row_leaves_a_gap_that_is_counted() {
     assert!(said.contains(&format!("{near} observation(s) have no `W*P`")), "{said}");
 }
 
+/// Direct, indirect and total effects of a variable.
+fn effects(result: &Value, table: &str, variable: &str) -> [f64; 3] {
+    let rows = result[table].as_array().unwrap();
+    let row = rows.iter().find(|row| row["variable"] == variable).unwrap();
+    ["direct", "indirect", "total"].map(|kind| row[kind]["estimate"].as_f64().unwrap())
+}
+
+#[test]
+fn a_change_everywhere_does_what_the_coefficients_add_up_to() {
+    let squares = Squares::new();
+    let by = |more: &[&str]| squares.gmm(&[&["--weights", &squares.weights], more].concat());
+    let near = |found: f64, expected: f64| {
+        assert!((found - expected).abs() < 1e-10, "{found} is not {expected}");
+    };
+    let tables = squares.scratch.path("tables");
+    let sdm = by(&["--model", "sdm", "--interactions", "all", "--tables", &tables]);
+    let of: HashMap<&str, f64> = coefficients(&sdm).iter().map(|one| (one.0, one.1)).collect();
+    let (tau, rho) = (of["L.y"], of["W*y"]);
+    // Rows of W sum to one.
+    for variable in ["P", "C", "P*C"] {
+        let own = of[variable] + of.get(&*format!("W*{variable}")).unwrap_or(&0.0);
+        for (table, left) in [("impacts", 1.0 - rho), ("impacts_long_run", 1.0 - tau - rho)] {
+            let [direct, indirect, total] = effects(&sdm, table, variable);
+            near(total, own / left);
+            near(direct + indirect, total);
+        }
+    }
+    assert_eq!(sdm["stability"]["stable"], true);
+    for file in ["gmm.md", "gmm_impacts.tex", "gmm_impacts.csv", "gmm_impacts_long_run.md"] {
+        let text = std::fs::read_to_string(format!("{tables}/{file}")).unwrap();
+        assert!(text.contains("difference GMM") || text.contains("system GMM"), "{file}");
+    }
+    let again = ["--weights", &squares.weights, "--model", "sdm", "--tables", &tables];
+    assert!(squares.refused(&again, 1).contains("--overwrite"));
+
+    let slx = by(&["--model", "slx"]);
+    let of: HashMap<&str, f64> = coefficients(&slx).iter().map(|one| (one.0, one.1)).collect();
+    let [direct, indirect, _] = effects(&slx, "impacts", "P");
+    near(direct, of["P"]);
+    near(indirect, of["W*P"]);
+    let [direct, ..] = effects(&slx, "impacts_long_run", "P");
+    near(direct, of["P"] / (1.0 - of["L.y"]));
+
+    // Without neighbours there is nothing to go round, and of a lag of a lag it says why there are none.
+    assert!(squares.gmm(&[])["impacts"].is_null());
+    let twice = by(&["--model", "sar", "--x", "W*W*P"]);
+    assert!(twice["impacts"].is_null());
+    let said = twice["warnings"].to_string();
+    assert!(said.contains("`W*W*P` is a spatial lag of a spatial lag"), "{said}");
+}
+
+#[test]
+fn a_study_takes_the_panel_as_it_came_beside_steps_that_need_a_balanced_one() {
+    let squares = Squares::new();
+    let text = std::fs::read_to_string(&squares.panel).unwrap();
+    let row = text.lines().nth(30).unwrap();
+    let holed = squares.scratch.write("holed.csv", &text.replace(&format!("{row}\n"), ""));
+    let study = |name: &str, balance: &str, more: &str| {
+        let (board, id) = (&squares.board, "id = \"id\"");
+        let study = format!(
+            "[study]\ntitle = \"Squares\"\nsimulated = true\n[boundaries]\nfile = {board:?}\n{id}\n[panel]\nfile = {holed:?}\n{id}\n\
+             time = \"year\"\n{balance}[weights]\nkind = \"queen\"\n[[hotspot]]\nfield = \"y\"\nperiod = 2018\n\
+             [[gmm]]\nname = \"own\"\ny = \"y\"\nx = [\"P\", \"C\"]\nmodel = \"slx\"\ncollapse = true\ntime_effects = true\n{more}"
+        );
+        squares.scratch.write(name, &study)
+    };
+    let refused = refused(&["run", &study("strict.toml", "", ""), "--out", "out"], 1);
+    assert!(refused.contains("balance = \"intersect\""), "{refused}");
+    let of_index = "[[index]]\nname = \"Q\"\npositive = [\"P\", \"C\"]\n\
+                    [[gmm]]\nname = \"index\"\ny = \"y\"\nx = [\"Q\"]\ncollapse = true\n";
+    let path = study("both.toml", "balance = \"intersect\"\n", of_index);
+    let out = squares.scratch.path("out");
+    let outcome = json(&["run", &path, "--out", &out]);
+    let alone = json(
+        &[&["gmm", &holed][..], &OF, &["--weights", &squares.weights, "--model", "slx"]].concat(),
+    );
+    let own = &outcome["gmm"][0];
+    assert_eq!(coefficients(own), coefficients(&alone));
+    assert_eq!((&own["n_obs"], &own["impacts"]), (&alone["n_obs"], &alone["impacts"]));
+    let of = |at: usize| outcome["gmm"][at]["conventions"].to_string();
+    assert!(of(0).contains("as it came, 199 rows of 25 units in 8 periods"), "{}", of(0));
+    assert!(
+        of(1).contains("balanced, 24 units × 8 periods of the 25 units of the file"),
+        "{}",
+        of(1)
+    );
+    assert!(of(1).contains("`Q` come from an index"), "{}", of(1));
+    let report = std::fs::read_to_string(format!("{out}/report.html")).unwrap();
+    assert!(report.contains("Panel: as it came") || report.contains("panel: as it came"));
+    let table = read_table(&Source::new(format!("{out}/study.gpkg")).layer("gmm_impacts")).unwrap();
+    assert_eq!(table.len(), 6);
+}
+
 #[test]
 fn what_cannot_be_meant_is_refused_in_words() {
     let squares = Squares::new();

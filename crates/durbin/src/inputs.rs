@@ -21,7 +21,7 @@ pub struct PanelSource {
 }
 
 /// What was read of a panel: its table and, where there are any, its units in key order.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct PanelInput {
     pub table: Table,
     pub boundaries: Option<Units>,

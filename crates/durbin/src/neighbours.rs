@@ -9,6 +9,7 @@
 //! 2011) and the spatial lags `WX`, `W²X` of exogenous regressors (Kelejian & Prucha 1998; Elhorst 2014, chapter 4).
 
 mod columns;
+mod effects;
 
 use durbin_core::{TestStat, Warning};
 use durbin_gmm::{Equation, Error, Fit, GmmSpec, GmmStyle, Interactions, IvStyle, Term};
@@ -16,6 +17,7 @@ use durbin_sdm::{Durbin, Model};
 use serde::Serialize;
 
 pub(crate) use columns::{insert, name_weights};
+pub(crate) use effects::effects;
 
 /// What a spatial lag's name begins with.
 const LAGGED: &str = "W*";

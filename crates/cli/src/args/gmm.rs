@@ -1,4 +1,4 @@
-use clap::Args;
+use clap::{ArgGroup, Args};
 use durbin::{
     core::Missing,
     gmm::{
@@ -14,6 +14,7 @@ use super::{BoundariesArgs, NeighboursArgs, parse};
 /// Without --gmm-style and --iv-style the instruments are `y:2-` and all regressors in IV style; with the neighbours'
 /// response in the equation (--model sar or sdm) `y:2-4`, `W*y:2-4` and, for the transformed equation, X, WX and W²X.
 #[derive(Args)]
+#[command(group = ArgGroup::new("written").args(["plot", "tables"]).multiple(true))]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command")]
 pub struct GmmArgs {
     /// A long table or layer: one row per unit and period; rows may be missing
@@ -119,8 +120,11 @@ pub struct GmmArgs {
     /// A trend per unit in the tests of --unit-root
     #[arg(long, requires = "unit_root")]
     unit_root_trend: bool,
-    /// Replace the plot if it exists
-    #[arg(long, requires = "plot")]
+    /// Write the tables of coefficients and effects as Markdown, LaTeX and CSV into this folder
+    #[arg(long, value_name = "DIR")]
+    pub tables: Option<std::path::PathBuf>,
+    /// Replace the plot and the tables if they exist
+    #[arg(long, requires = "written")]
     pub overwrite: bool,
     /// Missing values in rows there are: error, drop (the observation), or interpolate within the unit
     #[arg(long, value_name = "POLICY", default_value = "error", value_parser = parse::missing)]

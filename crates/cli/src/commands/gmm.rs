@@ -18,6 +18,7 @@ pub fn gmm(args: &GmmArgs, context: &Context) -> Result<(), Error> {
         cluster: args.cluster.clone(),
         margins: args.marginal_effect.clone(),
         plot: args.plot.clone(),
+        tables: args.tables.clone(),
         overwrite: args.overwrite,
         missing: args.missing,
         unit_roots: args.unit_root.clone(),

@@ -5,23 +5,24 @@ mod least_squares;
 mod text;
 mod unit_root;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use durbin_core::{Column, Missing, Panel, PanelKeys, Progress, Values, Warning};
 use durbin_gmm::{Fit, GmmSpec, Margin, UnitRoot, UnitRootSpec};
 use durbin_io::{Existing, write_whole};
+use durbin_sdm::EquationEffects;
 use durbin_weights::{Summary, Weights};
 
-use super::sdm;
+use super::{sdm, table_files};
 use crate::{
     Error, Neighbours, PanelSource, WeightsChoice,
     choice::Site,
     inputs::PanelInput,
-    neighbours::{Spatial, insert, name_weights, too_near},
+    neighbours::{Spatial, effects, insert, name_weights, too_near},
 };
 
 pub use least_squares::LeastSquaresResult;
-pub(crate) use text::{all_tests, coefficients, heading, tests};
+pub(crate) use text::{all_tests, coefficients, heading, impacts, tests};
 
 /// Points at which a marginal effect is computed.
 const POINTS: usize = 21;
@@ -43,7 +44,9 @@ pub struct GmmJob {
     pub margins: Vec<(String, String)>,
     /// Where to draw the first of them, if at all.
     pub plot: Option<String>,
-    /// Whether the plot may replace a file.
+    /// The folder for the tables, if they are to be written.
+    pub tables: Option<PathBuf>,
+    /// Whether the plot and the tables may replace files.
     pub overwrite: bool,
     /// What to do about missing values.
     pub missing: Missing,
@@ -60,6 +63,8 @@ pub struct GmmResult {
     pub fit: Fit,
     /// Summary of W, where neighbours enter.
     pub weights: Option<Summary>,
+    /// Average effects, where neighbours enter.
+    pub effects: Option<EquationEffects>,
     /// Marginal effects asked for.
     pub margins: Vec<Margin>,
     /// Tests for unit roots that were asked for.
@@ -69,10 +74,10 @@ pub struct GmmResult {
 }
 
 impl GmmJob {
-    /// Fits the model and draws the marginal effect if one is asked for.
+    /// Fits the model, draws the marginal effect and writes the tables if they are asked for.
     ///
     /// # Errors
-    /// Input that cannot be read, missing values, a model that cannot be estimated, a plot that exists.
+    /// Input that cannot be read, missing values, a model that cannot be estimated, a plot or tables that exist.
     pub fn run(&self, progress: &dyn Progress) -> Result<GmmResult, Error> {
         if let Some(plot) = &self.plot {
             if !Path::new(plot).extension().is_some_and(|e| e.eq_ignore_ascii_case("svg")) {
@@ -80,6 +85,10 @@ impl GmmJob {
             }
             crate::files::refuse_existing(plot, self.overwrite)?;
             crate::files::refuse_input(plot, &self.panel.source)?;
+        }
+        let existing = if self.overwrite { Existing::Overwrite } else { Existing::Refuse };
+        if let Some(folder) = &self.tables {
+            table_files::refuse(folder, &text::STEMS, existing)?;
         }
         let mut warnings = Vec::new();
         let Read { file, spec, panel, w, cluster } = self.read(&mut warnings, progress)?;
@@ -90,16 +99,22 @@ impl GmmJob {
             fit.conventions = name_weights(&fit.conventions, w);
         }
         progress.end();
+        let of_effects = |source| Error::Sdm { file: file.clone(), source };
+        let effects = w.as_ref().map(|w| effects(&fit, w)).transpose().map_err(of_effects)?;
         let unit_roots = self.unit_roots(&panel).map_err(failed)?;
         let margins = self.margins.iter().map(|(of, along)| fit.margin(of, along, POINTS));
         let margins: Vec<Margin> = margins.collect::<Result<_, _>>().map_err(failed)?;
         if let (Some(plot), Some(margin)) = (&self.plot, margins.first()) {
-            let existing = if self.overwrite { Existing::Overwrite } else { Existing::Refuse };
             write_whole(Path::new(plot), drawn(margin, &self.spec.y).as_bytes(), existing)?;
         }
         warnings.extend(fit.warnings.iter().cloned());
+        warnings.extend(effects.iter().flat_map(|found| found.warnings.iter().cloned()));
         let weights = w.as_ref().map(Summary::of);
-        Ok(GmmResult { fit, weights, margins, unit_roots, warnings })
+        let result = GmmResult { fit, weights, effects, margins, unit_roots, warnings };
+        if let Some(folder) = &self.tables {
+            table_files::write(folder, result.files(), existing)?;
+        }
+        Ok(result)
     }
 }
 

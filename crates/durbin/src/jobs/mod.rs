@@ -17,6 +17,7 @@ pub(crate) mod sdm;
 pub(crate) mod simulate;
 mod source;
 mod style;
+mod table_files;
 mod weights;
 
 pub use change::Change;

@@ -11,8 +11,9 @@ use durbin_core::{Missing, Panel, PanelKeys, Progress, TestStat, Units, Warning}
 use durbin_io::{Existing, Projects, write_layers};
 use durbin_sdm::{Comparison, Fit, Impacts, Influence, Prepared, SdmSpec};
 use durbin_weights::{Islands, Spec, Summary, Transform, Weights};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+pub(crate) use balance::intersect;
 use layers::flows_layer;
 pub(crate) use layers::{effects_layer, history, influence_layer};
 
@@ -31,7 +32,8 @@ pub(crate) const DEFAULTS: WeightsDefaults = WeightsDefaults {
 };
 
 /// What becomes of an unbalanced panel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Balance {
     /// It is refused.
     #[default]
@@ -302,7 +304,7 @@ impl SdmJob {
             error => error,
         })?;
         if let (Balance::Intersect, Some(time)) = (self.balance, &self.panel.time) {
-            let cut = balance::intersect(&input.table, &self.panel.id, time);
+            let cut = intersect(&input.table, &self.panel.id, time);
             if let Some((table, warning)) = cut.map_err(Error::data(&input.file))? {
                 input.table = table;
                 warnings.push(warning);

@@ -50,6 +50,7 @@ pub(super) fn entitle(study: &Study, products: &mut Products) -> Result<(), Erro
             &mut products.dynamic,
         ];
         let estimates = estimates.into_iter().flatten().chain(&mut products.comparisons);
+        let estimates = estimates.chain(&mut products.dynamic_impacts);
         let estimates = estimates.map(|table| (&table.name, &mut table.title));
         let plain = products.tables.iter_mut().map(|table| (&table.name, &mut table.title));
         let mut known = Vec::new();

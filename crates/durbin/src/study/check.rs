@@ -6,12 +6,14 @@ use super::Study;
 use crate::Error;
 
 /// Names of the tables and pictures a study writes beside its layers.
-const RESERVED: [&str; 14] = [
+const RESERVED: [&str; 16] = [
     "coefficients",
     "impacts",
     "sdm_tests",
     "gmm",
     "gmm_tests",
+    "gmm_impacts",
+    "gmm_impacts_long_run",
     "hotspot_bins",
     "panel",
     "preparation",

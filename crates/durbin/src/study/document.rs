@@ -294,6 +294,8 @@ fn dynamic_panels(
     let tests = products.tables.iter().filter(|table| table.name == "gmm_tests");
     let mut blocks = vec![Block::Estimates(labelled(study, table))];
     blocks.extend(dynamic::beside(study, &results.dynamic).map(Block::Paragraph));
+    let of_effects = products.dynamic_impacts.iter();
+    blocks.extend(of_effects.map(|table| Block::Estimates(labelled(study, table))));
     blocks.extend(products.dynamic_plots.iter().map(drawn));
     blocks.extend(tests.map(|table| Block::Table(table.clone())));
     blocks.push(Block::Paragraph(format!("What these tests say. {READING}")));

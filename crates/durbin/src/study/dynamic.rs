@@ -2,13 +2,16 @@
 
 use durbin_core::{Panel, Progress, Warning, p_value_words};
 use durbin_gmm::Fit;
+use durbin_sdm::EquationEffects;
 use durbin_weights::{Summary, Weights};
 
 use super::{Study, file::Gmm, methods::listed};
 use crate::{
     Error,
     jobs::gmm::heading,
-    neighbours::{Spatial, are_in, insert, is_of_neighbours, name_weights, too_near, wald},
+    neighbours::{
+        Spatial, are_in, effects, insert, is_of_neighbours, name_weights, too_near, wald,
+    },
 };
 
 pub(super) struct DynamicDone {
@@ -16,6 +19,8 @@ pub(super) struct DynamicDone {
     pub fit: Fit,
     /// Summary of W, where neighbours enter.
     pub weights: Option<Summary>,
+    /// Average effects there.
+    pub effects: Option<EquationEffects>,
     /// What was noticed, on the fit and before it.
     pub warnings: Vec<Warning>,
 }
@@ -47,45 +52,62 @@ impl Study {
     }
 }
 
-/// Whether neighbours enter one of the dynamic panel models.
-pub(super) fn need_weights(study: &Study, panel: &Panel) -> bool {
+/// Whether neighbours enter one of the dynamic panel models `of` a panel.
+pub(super) fn need_weights<'a>(of: impl IntoIterator<Item = &'a Gmm>, panel: &Panel) -> bool {
     let has = |name: &str| panel.get(name).is_ok();
-    study.gmm.iter().any(|gmm| gmm.neighbours.enter(&gmm.spec, &has))
+    of.into_iter().any(|gmm| gmm.neighbours.enter(&gmm.spec, &has))
 }
 
-/// Each dynamic panel model of the study; with `w` where neighbours enter.
+/// What a dynamic panel model is fitted to.
+pub(super) struct Ground<'a> {
+    pub panel: &'a Panel,
+    /// Where neighbours enter a model of the panel.
+    pub w: Option<&'a Weights>,
+    /// Which panel it is, in words.
+    pub said: String,
+}
+
+/// Each dynamic panel model of the study on its ground.
 pub(super) fn fit_all(
     study: &Study,
-    panel: &Panel,
-    w: Option<&Weights>,
+    grounds: &[Ground],
     progress: &dyn Progress,
 ) -> Result<Vec<DynamicDone>, Error> {
     progress.begin("dynamic models", study.gmm.len() as u64);
     let mut all = Vec::new();
-    for gmm in &study.gmm {
-        let failed = |source| Error::Gmm { file: study.panel.file.clone(), source };
-        let has = |name: &str| panel.get(name).is_ok();
-        let Spatial { spec, lagged, .. } = gmm.equation(&has).map_err(failed)?;
-        let w = w.filter(|_| !lagged.is_empty());
-        let (fit, mut warnings) = match w {
-            Some(w) => {
-                let mut panel = panel.clone();
-                let warnings = insert(&mut panel, &lagged, w);
-                let mut warnings = warnings.map_err(Error::data(&study.panel.file))?;
-                warnings.extend(too_near(&spec));
-                let mut fit = spec.fit(&panel).map_err(failed)?;
-                fit.conventions = name_weights(&fit.conventions, w);
-                (fit, warnings)
-            }
-            None => (spec.fit(panel).map_err(failed)?, Vec::new()),
-        };
-        warnings.extend(fit.warnings.iter().cloned());
-        let heading = gmm.name.clone().unwrap_or_else(|| heading(&fit));
-        all.push(DynamicDone { heading, fit, weights: w.map(Summary::of), warnings });
+    for (gmm, ground) in study.gmm.iter().zip(grounds) {
+        all.push(fit(study, gmm, ground)?);
         progress.advance(1);
     }
     progress.end();
     Ok(all)
+}
+
+fn fit(study: &Study, gmm: &Gmm, ground: &Ground) -> Result<DynamicDone, Error> {
+    let Ground { panel, w, said } = ground;
+    let failed = |source| Error::Gmm { file: study.panel.file.clone(), source };
+    let has = |name: &str| panel.get(name).is_ok();
+    let Spatial { spec, lagged, .. } = gmm.equation(&has).map_err(failed)?;
+    let w = (*w).filter(|_| !lagged.is_empty());
+    let (mut fit, effects, mut warnings) = match w {
+        Some(w) => {
+            let mut panel = Panel::clone(panel);
+            let warnings = insert(&mut panel, &lagged, w);
+            let mut warnings = warnings.map_err(Error::data(&study.panel.file))?;
+            warnings.extend(too_near(&spec));
+            let mut fit = spec.fit(&panel).map_err(failed)?;
+            fit.conventions = name_weights(&fit.conventions, w);
+            let of_effects = |source| Error::Sdm { file: study.panel.file.clone(), source };
+            let effects = effects(&fit, w).map_err(of_effects)?;
+            warnings.extend(effects.warnings.iter().cloned());
+            (fit, Some(effects), warnings)
+        }
+        None => (spec.fit(panel).map_err(failed)?, None, Vec::new()),
+    };
+    fit.conventions = fit.conventions.with("panel", said.as_str());
+    warnings.extend(fit.warnings.iter().cloned());
+    let heading = gmm.name.clone().unwrap_or_else(|| heading(&fit));
+    Ok(DynamicDone { heading, fit, weights: w.map(Summary::of), effects, warnings })
 }
 
 /// Why a model without neighbours and one with them differ, where a study has both of one response.

@@ -14,7 +14,7 @@ use super::{
     captions::TableHead, check, figures::Figure, indices::IndexChosen, prepare::Prepare,
     robustness::Robustness,
 };
-use crate::Error;
+use crate::{Error, jobs::Balance};
 
 mod models;
 
@@ -131,6 +131,9 @@ pub struct PanelFile {
     /// What to do about missing values.
     #[serde(default)]
     pub missing: Missing,
+    /// What becomes of a panel without a row for every unit and period; dynamic panel models take it as it came.
+    #[serde(default, skip_serializing_if = "is_refused")]
+    pub balance: Balance,
     /// First period that is analysed; formulas see the earlier ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Label>,
@@ -223,6 +226,9 @@ impl std::fmt::Display for Label {
     }
 }
 
+fn is_refused(balance: &Balance) -> bool {
+    *balance == Balance::Error
+}
 fn default_seed() -> u64 {
     12345
 }

@@ -116,6 +116,13 @@ pub(super) fn in_words(study: &Study, file: &str, error: Error) -> Error {
                  [[prepare]] step interpolate with ends = \"nearest\""
             ))
         }
+        Error::Data { source: unbalanced @ durbin_core::Error::Unbalanced { .. }, .. } => {
+            let (steps, cut) = ("index, hot spots and spatial models", "[panel] balance = \"intersect\"");
+            study.wrong(format!(
+                "{file}: {unbalanced}; with {cut} {steps} take the units that are there in every period, and dynamic panel models \
+                 the panel as it came"
+            ))
+        }
         other => other,
     }
 }

@@ -3,6 +3,7 @@
 //! [`Study::read`] parses the file; [`run`] computes everything and writes `study.gpkg`, `tables/`,
 //! `maps/`, `report.html` and `manifest.json`, all of them or none.
 
+mod as_it_came;
 mod captions;
 mod check;
 mod comparisons;

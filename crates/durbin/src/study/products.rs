@@ -21,6 +21,8 @@ pub(super) struct Products {
     pub coefficients: Option<EstimateTable>,
     pub impacts: Option<EstimateTable>,
     pub dynamic: Option<EstimateTable>,
+    /// Effects of the dynamic panel models with neighbours, within the period and in the long run.
+    pub dynamic_impacts: Vec<EstimateTable>,
     /// Of the dynamic models.
     pub long_run: Option<EstimateTable>,
     /// The family side by side, coefficients and effects.
@@ -41,9 +43,10 @@ pub(super) struct Products {
 impl Products {
     /// The tables of estimates there are, in the order of a paper.
     pub(super) fn estimates(&self) -> impl Iterator<Item = &EstimateTable> {
-        let Self { coefficients, impacts, long_run, comparisons, dynamic, .. } = self;
+        let Self { coefficients, impacts, long_run, comparisons, dynamic, dynamic_impacts, .. } =
+            self;
         let of_models = coefficients.iter().chain(impacts).chain(long_run);
-        of_models.chain(comparisons).chain(dynamic)
+        of_models.chain(comparisons).chain(dynamic).chain(dynamic_impacts)
     }
 
     /// Every picture that is a file of its own.
@@ -73,6 +76,14 @@ pub(super) fn assemble(study: &Study, results: &Results) -> Result<Products, Err
     let dynamic: Vec<_> = results.dynamic.iter().map(|d| (d.heading.clone(), &d.fit)).collect();
     let dynamic = (!dynamic.is_empty())
         .then(|| gmm::coefficients("gmm", &title("Dynamic panel models"), &dynamic));
+    let with_neighbours = results
+        .dynamic
+        .iter()
+        .filter_map(|done| Some((done.heading.clone(), done.effects.as_ref()?)));
+    let mut dynamic_impacts = gmm::impacts(&with_neighbours.collect::<Vec<_>>());
+    for table in &mut dynamic_impacts {
+        table.title = title(&table.title);
+    }
     let long_run: Vec<_> = results
         .models
         .iter()
@@ -93,16 +104,21 @@ pub(super) fn assemble(study: &Study, results: &Results) -> Result<Products, Err
     let plots = of_models
         .into_iter()
         .filter_map(|(table, name, words)| Some(plots::of(&labelled(study, table?), name, words)));
+    let of_effects = dynamic_impacts
+        .iter()
+        .zip(["Effects by GMM", "Effects by GMM in the long run"])
+        .flat_map(|(table, words)| plots::of(&labelled(study, table), &table.name, words));
     let dynamic_plots = dynamic.iter().flat_map(|table| plots::of_dynamic(study, table));
     let mut products = Products {
         plots: plots.flatten().collect(),
-        dynamic_plots: dynamic_plots.collect(),
+        dynamic_plots: dynamic_plots.chain(of_effects).collect(),
         curves: curves(study, results),
         figures,
         layers,
         coefficients,
         impacts,
         dynamic,
+        dynamic_impacts,
         long_run,
         comparisons: comparisons::estimates(study, results),
         tables: tables_of(study, results),

@@ -5,8 +5,10 @@ use durbin_weights::Summary;
 
 use super::{
     Study,
-    dynamic::{self, DynamicDone},
-    file::Invalid,
+    as_it_came::{AsItCame, OnPanel},
+    dynamic::{self, DynamicDone, Ground},
+    file::{Gmm, Invalid},
+    gaps,
     hotspots::{self, HotspotDone},
     indices::IndexDone,
     models::{self, ModelDone},
@@ -20,7 +22,7 @@ use crate::{
     Error, PanelSource,
     choice::Site,
     inputs::{PanelInput, invalid, join, report_empty},
-    jobs::sdm,
+    jobs::{Balance, sdm},
 };
 
 /// Units and panel are in key order, so nothing here depends on the order of either file.
@@ -49,6 +51,10 @@ pub(super) struct Gathered {
     input: PanelInput,
     keys: PanelKeys,
     pub panel: Panel,
+    /// What dynamic panel models can use of the rows that the balanced panel leaves out.
+    as_it_came: Option<AsItCame>,
+    /// Units of the panel's file.
+    units_of_file: usize,
     indices: Vec<IndexDone>,
     prepared: Vec<Prepared>,
     as_they_came: Units,
@@ -65,6 +71,17 @@ impl Gathered {
             panel: Some((&self.input, &self.keys)),
             file: &self.file,
         }
+    }
+
+    /// Which panel each dynamic model is fitted to.
+    fn panels_of_dynamic(&self, study: &Study) -> Result<Vec<OnPanel>, Error> {
+        let made = variables::of_indices(study)?;
+        let on = |gmm: &Gmm| match &self.as_it_came {
+            Some(it) if gmm.made_of(&made).is_empty() => it.on(&self.panel),
+            _ if study.may_lack_rows() => OnPanel::with_gaps(&self.panel, &self.keys),
+            _ => OnPanel::balanced(&self.panel, self.units_of_file, &gmm.made_of(&made)),
+        };
+        Ok(study.gmm.iter().map(on).collect())
     }
 
     /// The robustness grid that the study asks for.
@@ -91,24 +108,70 @@ pub(super) fn gather(
     };
     let mut input = source.read(false, warnings)?;
     let mut reshaped = reshape::reshape(study, &mut input, warnings)?;
+    let whole = input.clone();
+    let of_whole = whole.unbalanced_keys(&source.id, &study.panel.time)?;
     let keys = if study.may_lack_rows() {
-        input.unbalanced_keys(&source.id, &study.panel.time)?
+        whole.unbalanced_keys(&source.id, &study.panel.time)?
     } else {
-        input.keys(&source)?
+        balance(study, &mut input, warnings)?;
+        input.keys(&source).map_err(|error| gaps::in_words(study, &input.file, error))?
     };
     let variables::Assembled { panel, indices, prepared } =
         variables::assemble(study, &input, &keys, warnings)?;
     reshaped.extend(prepared);
     let prepared = reshaped;
     let (panel_file, to) = (&input.file, study.resolve(&study.boundaries.file));
-    let joined = join(&boundaries, &keys.ids, panel_file, &to, warnings)?;
+    let joined = join(&boundaries, &of_whole.ids, panel_file, &to, warnings)?;
     let as_they_came = joined.matching(&panel.ids, panel_file).map_err(Error::data(&to))?;
+    let units_of_file = of_whole.ids.len();
+    let as_it_came = if study.may_lack_rows() || panel.n_units() == units_of_file {
+        None
+    } else {
+        AsItCame::gather(study, (whole, of_whole), &joined, warnings)?
+    };
     let whole = repaired(boundaries, study.boundaries.invalid, &to, warnings)?;
     let mut units = whole.matching(&panel.ids, panel_file).map_err(Error::data(&to))?;
     // Feature ids in key order do not carry the order of the file.
     units.layer.fids = (1..).take(units.len()).collect();
     progress.end();
-    Ok(Gathered { input, keys, panel, indices, prepared, as_they_came, units, file: to })
+    Ok(Gathered {
+        input,
+        keys,
+        panel,
+        as_it_came,
+        units_of_file,
+        indices,
+        prepared,
+        as_they_came,
+        units,
+        file: to,
+    })
+}
+
+/// The dynamic models on the panel as it came, or the others.
+fn of<'a>(
+    study: &'a Study,
+    panels: &'a [OnPanel],
+    as_it_came: bool,
+) -> impl Iterator<Item = &'a Gmm> {
+    let each = study.gmm.iter().zip(panels);
+    each.filter(move |(_, on)| on.as_it_came == as_it_came).map(|(gmm, _)| gmm)
+}
+
+/// The rows of units that are there in every period, where the study says so.
+fn balance(
+    study: &Study,
+    input: &mut PanelInput,
+    warnings: &mut Vec<Warning>,
+) -> Result<(), Error> {
+    if study.panel.balance == Balance::Intersect {
+        let cut = sdm::intersect(&input.table, &study.panel.id, &study.panel.time);
+        if let Some((table, warning)) = cut.map_err(Error::data(&input.file))? {
+            input.table = table;
+            warnings.push(warning);
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn compute(study: &Study, progress: &dyn Progress) -> Result<Results, Error> {
@@ -120,7 +183,8 @@ pub(super) fn compute(study: &Study, progress: &dyn Progress) -> Result<Results,
     warnings.extend(hotspots.iter().flat_map(|done| done.tested.result.warnings.iter().cloned()));
     let mut models = Vec::new();
     let mut preliminaries = None;
-    let dynamic_w = dynamic::need_weights(study, panel);
+    let panels = gathered.panels_of_dynamic(study)?;
+    let dynamic_w = dynamic::need_weights(of(study, &panels, false), panel);
     let w = (dynamic_w || !study.sdm.is_empty())
         .then(|| choice.build(gathered.site(), sdm::DEFAULTS, &mut warnings))
         .transpose()?;
@@ -140,7 +204,20 @@ pub(super) fn compute(study: &Study, progress: &dyn Progress) -> Result<Results,
         }
         None => None,
     };
-    let dynamic = dynamic::fit_all(study, panel, w.as_ref(), progress)?;
+    let as_it_came = gathered.as_it_came.as_ref();
+    let its_w = match as_it_came {
+        Some(it) if dynamic::need_weights(of(study, &panels, true), &it.panel) => {
+            let site = it.site(&gathered.file);
+            Some(choice.build(site, sdm::DEFAULTS, &mut warnings)?)
+        }
+        _ => None,
+    };
+    let ground = |on: &OnPanel| match as_it_came.filter(|_| on.as_it_came) {
+        Some(it) => Ground { panel: &it.panel, w: its_w.as_ref(), said: on.said.clone() },
+        None => Ground { panel, w: w.as_ref(), said: on.said.clone() },
+    };
+    let grounds: Vec<Ground> = panels.iter().map(ground).collect();
+    let dynamic = dynamic::fit_all(study, &grounds, progress)?;
     warnings.extend(dynamic.iter().flat_map(|done| done.warnings.iter().cloned()));
     let label = |at: Option<&String>| at.cloned().unwrap_or_default();
     Ok(Results {

@@ -233,6 +233,7 @@ fn outcome(
             warnings: done.warnings,
             fit: done.fit,
             weights: done.weights,
+            effects: done.effects,
             margins: Vec::new(),
             unit_roots: Vec::new(),
         },

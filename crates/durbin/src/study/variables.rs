@@ -37,20 +37,8 @@ pub(super) fn assemble(
     keys: &PanelKeys,
     warnings: &mut Vec<Warning>,
 ) -> Result<Assembled, Error> {
-    let formulas: Vec<(String, Formula)> = study
-        .variables
-        .iter()
-        .map(|(name, text)| {
-            let formula =
-                Formula::parse(name, text).map_err(|error| study.wrong(error.to_string()))?;
-            Ok((name.clone(), formula))
-        })
-        .collect::<Result<_, Error>>()?;
-    let makers: Vec<Maker> = formulas
-        .iter()
-        .map(|(name, formula)| Maker::Formula(name, formula))
-        .chain(study.index.iter().map(Maker::Index))
-        .collect();
+    let formulas = formulas(study)?;
+    let makers = makers(study, &formulas);
     let made: BTreeSet<String> = makers.iter().flat_map(Maker::makes).collect();
     let used = makers.iter().flat_map(|maker| {
         let own = maker.makes();
@@ -119,6 +107,39 @@ impl Maker<'_> {
             Self::Index(index) => index.spec().indicators.into_iter().map(|i| i.name).collect(),
         }
     }
+}
+
+fn formulas(study: &Study) -> Result<Vec<(String, Formula)>, Error> {
+    let parsed = study.variables.iter().map(|(name, text)| {
+        let formula = Formula::parse(name, text).map_err(|error| study.wrong(error.to_string()))?;
+        Ok((name.clone(), formula))
+    });
+    parsed.collect()
+}
+
+fn makers<'a>(study: &'a Study, formulas: &'a [(String, Formula)]) -> Vec<Maker<'a>> {
+    let formulas = formulas.iter().map(|(name, formula)| Maker::Formula(name, formula));
+    formulas.chain(study.index.iter().map(Maker::Index)).collect()
+}
+
+/// The variables in which an index has a part.
+pub(super) fn of_indices(study: &Study) -> Result<BTreeSet<String>, Error> {
+    let formulas = formulas(study)?;
+    let all = makers(study, &formulas);
+    Ok(all.iter().filter(|maker| reaches_index(**maker, &all)).flat_map(Maker::makes).collect())
+}
+
+/// The variables `names` with those behind them by formula.
+pub(super) fn behind(study: &Study, names: Vec<String>) -> Result<BTreeSet<String>, Error> {
+    let formulas = formulas(study)?;
+    let (mut all, mut waiting) = (BTreeSet::new(), names);
+    while let Some(name) = waiting.pop() {
+        if all.insert(name.clone()) {
+            let of = formulas.iter().filter(|(made, _)| *made == name);
+            waiting.extend(of.flat_map(|(_, formula)| formula.variables().to_vec()));
+        }
+    }
+    Ok(all)
 }
 
 /// Whether an index has a part in it, directly or through other formulas.

@@ -2,6 +2,7 @@
 
 use durbin_core::{Estimate, TestStat};
 use durbin_gmm::{GroupTest, Margin};
+use durbin_sdm::{EquationEffects, Impacts};
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use super::GmmResult;
@@ -113,6 +114,13 @@ impl Serialize for GmmResult {
         map.serialize_entry("coefficients", &named(&fit.coefficients()))?;
         map.serialize_entry("long_run", &named(&fit.long_run()))?;
         map.serialize_entry("weights", &self.weights)?;
+        let impacts = |which: fn(&EquationEffects) -> Option<&Impacts>| {
+            self.effects.as_ref().and_then(which).map(|impacts| &impacts.rows)
+        };
+        map.serialize_entry("impacts", &impacts(|found| found.impacts.as_ref()))?;
+        map.serialize_entry("impacts_long_run", &impacts(|found| found.long_run.as_ref()))?;
+        let stability = self.effects.as_ref().and_then(|found| found.stability);
+        map.serialize_entry("stability", &stability)?;
         map.serialize_entry("n_obs", &fit.n_obs)?;
         map.serialize_entry("n_groups", &fit.n_groups)?;
         map.serialize_entry("n_clusters", &fit.n_clusters)?;

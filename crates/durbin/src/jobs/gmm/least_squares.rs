@@ -55,10 +55,11 @@ impl GmmJob {
         let gmm_alone = !self.spec.gmm_style.is_empty()
             || !self.spec.iv_style.is_empty()
             || self.cluster.is_some()
-            || !self.margins.is_empty();
+            || !self.margins.is_empty()
+            || self.tables.is_some();
         if gmm_alone {
             return Err(Error::Usage(
-                "--gmm-style, --iv-style, --cluster and --marginal-effect belong to --estimator difference or system"
+                "--gmm-style, --iv-style, --cluster, --marginal-effect and --tables belong to --estimator difference or system"
                     .to_owned(),
             ));
         }

@@ -4,12 +4,17 @@ use durbin_core::{
     Column, Conventions, Estimate, EstimateTable, Row, Table, TestStat, p_value_text,
 };
 use durbin_gmm::{Estimator, Fit, Steps};
+use durbin_sdm::{EquationEffects, Impacts};
 
 use super::GmmResult;
 use crate::{
+    jobs::table_files::{self, Texts},
     neighbours,
     tables::{self, found, labels},
 };
+
+/// The tables that are files, by their stems.
+pub(super) const STEMS: [&str; 3] = ["gmm", "gmm_impacts", "gmm_impacts_long_run"];
 
 const TESTS: &str = "Tests and their nulls";
 
@@ -107,15 +112,41 @@ pub(crate) fn tests(name: &str, fits: &[(String, &Fit)]) -> Table {
     table
 }
 
+/// Effects of models with neighbours side by side, within the period and in the long run, as far as there are some.
+pub(crate) fn impacts(all: &[(String, &EquationEffects)]) -> Vec<EstimateTable> {
+    let kinds: [(_, _, fn(&EquationEffects) -> Option<&Impacts>); 2] = [
+        (STEMS[1], "", |found| found.impacts.as_ref()),
+        (STEMS[2], " in the long run", |found| found.long_run.as_ref()),
+    ];
+    let table = |(name, when, of): (&str, &str, fn(&EquationEffects) -> Option<&Impacts>)| {
+        let each = all.iter().filter_map(|(heading, found)| Some((heading.clone(), of(found)?)));
+        let each: Vec<_> = each.collect();
+        let title = format!("Direct, indirect and total effects{when}, by GMM");
+        (!each.is_empty()).then(|| tables::impacts(name, &title, &each))
+    };
+    kinds.into_iter().filter_map(table).collect()
+}
+
 impl GmmResult {
+    /// The tables of estimates: coefficients, and effects where neighbours enter.
+    fn tables(&self) -> Vec<EstimateTable> {
+        let heading = heading(&self.fit);
+        let mut all =
+            vec![coefficients(STEMS[0], "Dynamic panel", &[(heading.clone(), &self.fit)])];
+        all.extend(self.effects.iter().flat_map(|found| impacts(&[(heading.clone(), found)])));
+        all
+    }
+
+    /// The same as files.
+    pub(super) fn files(&self) -> impl Iterator<Item = Texts> {
+        self.tables().into_iter().map(table_files::of_estimates)
+    }
+
     /// The tables for a terminal.
     pub fn text(&self) -> String {
         let fit = &self.fit;
-        let fits = [(heading(fit), fit)];
-        let mut parts = vec![
-            durbin_report::table::text(&coefficients("gmm", "Dynamic panel", &fits)),
-            tables::tests_text(TESTS, &all_tests(fit)),
-        ];
+        let mut parts: Vec<String> = self.tables().iter().map(durbin_report::table::text).collect();
+        parts.insert(1, tables::tests_text(TESTS, &all_tests(fit)));
         parts.extend(estimates("long_run", "Long-run coefficients", "long run", &fit.long_run()));
         parts.extend(self.bounds());
         parts.extend(self.vif());

@@ -6,7 +6,7 @@ use durbin_core::{Named, Table, Warning};
 
 /// The rows of units with a row in every period, and who was left out; `None` where nobody is or nobody would
 /// be left.
-pub(super) fn intersect(
+pub(crate) fn intersect(
     table: &Table,
     id: &str,
     time: &str,

@@ -1,12 +1,12 @@
 //! The tables of a fitted model: for a terminal, and as files.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use durbin_core::EstimateTable;
-use durbin_io::{Existing, TemporaryFolder, place};
+use durbin_io::Existing;
 
 use super::SdmResult;
-use crate::{Error, tables};
+use crate::{Error, jobs::table_files, tables};
 
 const STEMS: [&str; 6] = [
     "coefficients",
@@ -16,17 +16,9 @@ const STEMS: [&str; 6] = [
     "comparison_impacts",
     "influential",
 ];
-const ENDINGS: [&str; 3] = ["md", "tex", "csv"];
-
 /// Refuses, before any work, tables that exist.
 pub(super) fn refuse(folder: &Path, existing: Existing) -> Result<(), Error> {
-    for stem in STEMS {
-        for ending in ENDINGS {
-            let path = folder.join(format!("{stem}.{ending}")).display().to_string();
-            crate::files::refuse_existing(&path, existing == Existing::Overwrite)?;
-        }
-    }
-    Ok(())
+    table_files::refuse(folder, &STEMS, existing)
 }
 
 impl SdmResult {
@@ -69,20 +61,8 @@ impl SdmResult {
     /// Writes the tables into `folder`: Markdown and LaTeX for papers, CSV at full precision in the long form; all
     /// of them or none.
     pub(super) fn write_tables(&self, folder: &Path, existing: Existing) -> Result<(), Error> {
-        let parent = folder.parent().filter(|p| !p.as_os_str().is_empty());
-        let beside = if folder.is_dir() { folder } else { parent.unwrap_or(Path::new(".")) };
-        fs::create_dir_all(beside).map_err(Error::file(beside))?;
-        let draft = TemporaryFolder::new_in(beside).map_err(Error::file(beside))?;
         let compared = self.comparison.iter().flat_map(tables::comparison);
-        let of_estimates = self.tables().into_iter().chain(compared).map(|table| {
-            let group = tables::group_name(&table);
-            let texts = [
-                durbin_report::table::markdown(&table),
-                durbin_report::table::latex(&table),
-                durbin_report::table::csv(&table.long(group)),
-            ];
-            (table.name, texts)
-        });
+        let of_estimates = self.tables().into_iter().chain(compared);
         let of_units = self.influence.iter().map(|(influence, count)| {
             let table = influence.table(*count);
             let texts = [
@@ -92,16 +72,7 @@ impl SdmResult {
             ];
             (table.name, texts)
         });
-        let mut files = Vec::new();
-        for (name, texts) in of_estimates.chain(of_units) {
-            for (ending, text) in ENDINGS.into_iter().zip(texts) {
-                let file = format!("{name}.{ending}");
-                let path = draft.path().join(&file);
-                fs::write(&path, text).map_err(Error::file(&path))?;
-                files.push(file);
-            }
-        }
-        let replace = if existing == Existing::Overwrite { existing } else { Existing::Refuse };
-        Ok(place(&draft, &files, folder, replace)?)
+        let all = of_estimates.map(table_files::of_estimates).chain(of_units);
+        table_files::write(folder, all, existing)
     }
 }

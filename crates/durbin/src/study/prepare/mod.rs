@@ -103,6 +103,18 @@ impl Prepare {
         }
     }
 
+    /// The same step on those of its variables that are `needed`.
+    pub(super) fn of_needed(mut self, needed: impl Fn(&str) -> bool) -> Option<Self> {
+        let (Self::Interpolate { variables, .. }
+        | Self::MovingAverage { variables, .. }
+        | Self::Log { variables, .. }
+        | Self::Winsorise { variables, .. }
+        | Self::Standardise { variables, .. }
+        | Self::Unit { variables, .. }) = &mut self;
+        variables.retain(|name| needed(name));
+        (!self.variables().is_empty()).then_some(self)
+    }
+
     fn words(&self) -> String {
         let over = |over: &Over| match over {
             Over::Pooled => "all rows",
