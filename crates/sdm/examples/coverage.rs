@@ -1,8 +1,11 @@
-//! How often 95 % intervals hold the truth, on simulated panels: `just coverage`, as a Markdown table.
+//! How often 95 % intervals hold the truth, on simulated panels: `just coverage`, as a Markdown table, and how far
+//! estimates are from it on average, as another.
 //!
 //! ```text
-//! cargo run --release --package durbin-sdm --example coverage [replications]
+//! cargo run --release --package durbin-sdm --example coverage [replications] [words of the models]
 //! ```
+//!
+//! Panels on which a search ends without a maximum are left out and counted.
 
 #![allow(
     dead_code,
@@ -15,7 +18,7 @@
 mod simulate;
 
 use durbin_core::Estimate;
-use durbin_sdm::{BiasCorrection, Dynamic, Effects, Fit, Model, Prepared, SdmSpec, Vcov};
+use durbin_sdm::{BiasCorrection, Dynamic, Effects, Error, Fit, Model, Prepared, SdmSpec, Vcov};
 use durbin_weights::Weights;
 use ndarray::{Array1, Array2};
 use rayon::prelude::*;
@@ -191,7 +194,8 @@ impl<'a> World<'a> {
         Self { case, w, feedback, spread: multiplier(w, case.lambda), truth }
     }
 
-    fn fit(&self, replication: u64) -> Fit {
+    /// None where the likelihood has no maximum, or its correction lies outside its interval.
+    fn fit(&self, replication: u64) -> Option<Fit> {
         let Case { t, tau, eta, .. } = self.case;
         let n = self.w.n_units();
         let mut random = Random::new(1_000_003 * (replication + 1));
@@ -225,14 +229,17 @@ impl<'a> World<'a> {
         let mut panel = empty(n, total - first);
         panel.insert("y", kept(&y));
         panel.insert("x", kept(&x));
-        SdmSpec::new("y", ["x"])
+        let fit = SdmSpec::new("y", ["x"])
             .model(self.case.model)
             .effects(self.case.effects)
             .bias_correction(self.case.correction)
             .dynamic(self.case.dynamic)
             .vcov(self.case.vcov)
-            .fit(&panel, self.w)
-            .unwrap()
+            .fit(&panel, self.w);
+        match fit {
+            Err(Error::NotConverged { .. } | Error::CorrectedOutside { .. }) => None,
+            fit => Some(fit.unwrap()),
+        }
     }
 
     fn errors(&self, total: usize, random: &mut Random) -> Array2<f64> {
@@ -256,8 +263,8 @@ impl<'a> World<'a> {
     }
 
     /// For each quantity whether its interval holds the truth, and the estimate less the truth.
-    fn score(&self, replication: u64) -> Vec<Option<(bool, f64)>> {
-        let fit = self.fit(replication);
+    fn score(&self, replication: u64) -> Option<Vec<Option<(bool, f64)>>> {
+        let fit = self.fit(replication)?;
         let case = self.case;
         let named = |name: &str| {
             let at = fit.names.iter().position(|known| known == name)?;
@@ -292,28 +299,45 @@ impl<'a> World<'a> {
             let off = estimate?.estimate - truth;
             Some((off.abs() <= 1.959_964 * estimate?.std_error, off))
         };
-        found.into_iter().map(hit).collect()
+        Some(found.into_iter().map(hit).collect())
     }
 }
 
 fn main() {
-    let replications: u64 =
-        std::env::args().nth(1).and_then(|count| count.parse().ok()).unwrap_or(1000);
-    println!("| model | {} |", QUANTITIES.join(" | "));
-    println!("|---|{}", "---|".repeat(QUANTITIES.len()));
-    for case in cases() {
+    let mut arguments = std::env::args().skip(1);
+    let replications: u64 = arguments.next().and_then(|count| count.parse().ok()).unwrap_or(1000);
+    let words: Vec<String> = arguments.collect();
+    let wanted = |case: &Case| words.iter().all(|word| case.name.contains(word.as_str()));
+    let head = || {
+        println!("| model | {} |", QUANTITIES.join(" | "));
+        println!("|---|{}", "---|".repeat(QUANTITIES.len()));
+    };
+    let mut biases = Vec::new();
+    head();
+    for case in cases().into_iter().filter(wanted) {
         let w = grid(case.side);
         let world = World::new(case, &w);
-        let scores: Vec<_> =
-            (0..replications).into_par_iter().map(|replication| world.score(replication)).collect();
-        let cells = (0..QUANTITIES.len()).map(|at| {
-            let of: Vec<(bool, f64)> = scores.iter().filter_map(|score| score[at]).collect();
-            if of.is_empty() {
-                return String::new();
-            }
-            let held = of.iter().filter(|(held, _)| *held).count() as f64 / of.len() as f64;
-            format!("{:.1}", 100.0 * held)
-        });
-        println!("| {} | {} |", case.name, cells.collect::<Vec<_>>().join(" | "));
+        let scores: Vec<_> = (0..replications)
+            .into_par_iter()
+            .filter_map(|replication| world.score(replication))
+            .collect();
+        let of = |at: usize| scores.iter().filter_map(move |score| score[at]);
+        let row = |cell: &dyn Fn(usize) -> String| {
+            let filled = |at| if of(at).next().is_none() { String::new() } else { cell(at) };
+            (0..QUANTITIES.len()).map(filled).collect::<Vec<_>>().join(" | ")
+        };
+        let name = match replications - scores.len() as u64 {
+            0 => case.name.to_owned(),
+            left_out => format!("{} ({left_out} left out)", case.name),
+        };
+        let held = |at| of(at).filter(|(held, _)| *held).count() as f64 / of(at).count() as f64;
+        println!("| {name} | {} |", row(&|at| format!("{:.1}", 100.0 * held(at))));
+        let bias = |at| of(at).map(|(_, off)| off).sum::<f64>() / of(at).count() as f64;
+        biases.push(format!("| {name} | {} |", row(&|at| format!("{:+.4}", bias(at)))));
+    }
+    println!("\nMean of estimate less truth:\n");
+    head();
+    for row in biases {
+        println!("{row}");
     }
 }

@@ -56,7 +56,8 @@ fn main() {
         let clock = Instant::now();
         let spec = SdmSpec::new("y", ["a", "b"]).model(model).effects(Effects::Random);
         let fit = spec.fit(&panel, &w).unwrap();
-        println!("{model}: {:.2} s", clock.elapsed().as_secs_f64());
+        let steps = fit.convergence.iterations;
+        println!("{model}: {:.2} s, {steps} steps", clock.elapsed().as_secs_f64());
         for (at, name) in fit.names.iter().enumerate() {
             println!("  {name} {:.5} ({:.5})", fit.parameters[at], fit.covariance[[at, at]].sqrt());
         }

@@ -19,6 +19,9 @@ const TARGET: f64 = 1e-13;
 /// Gradient per observation above which the point is no maximum.
 const ACCEPTED: f64 = 1e-10;
 
+/// Share to which a step has to bring the gradient for its second derivatives to serve the next.
+const FALL: f64 = 0.1;
+
 /// Share of a side that counts as near its ends.
 const NEAR: f64 = 1e-3;
 
@@ -130,11 +133,25 @@ impl<const D: usize> BoxSearch<D> {
     ) -> Result<Summit<D>, Error> {
         let (mut at, mut here) = (start, f(start)?);
         let mut steps = 0;
+        // Second derivatives cost as many values as all else: they serve as long as they lead on.
+        let mut known: Option<Array2<f64>> = None;
         while self.gradient(&here) > TARGET && steps < STEPS {
-            let direction = self.direction(&f, at, &here)?;
-            let Some((next, there)) = self.step(&f, at, &here, direction)? else { break };
-            (at, here) = (next, there);
-            steps += 1;
+            let fresh = known.is_none();
+            let inverse = match known.take() {
+                Some(inverse) => Some(inverse),
+                None => inverse_spd(&-self.hessian(&f, at)?, "the curvature").ok(),
+            };
+            let direction = self.direction(&here, inverse.as_ref());
+            match self.step(&f, at, &here, direction)? {
+                Some((next, there)) => {
+                    let fell = self.gradient(&there) < FALL * self.gradient(&here);
+                    known = inverse.filter(|_| fell);
+                    (at, here) = (next, there);
+                    steps += 1;
+                }
+                None if fresh => break,
+                None => {}
+            }
         }
         let gradient = self.gradient(&here);
         let curvature = self.hessian(&f, at)?;
@@ -169,24 +186,17 @@ impl<const D: usize> BoxSearch<D> {
         here.slope.iter().map(|slope| slope.abs()).fold(0.0, f64::max) / self.observations
     }
 
-    /// Newton's direction, or the gradient's where the function is not concave.
-    fn direction(
-        &self,
-        f: impl Fn([f64; D]) -> Result<Slopes<D>, Error>,
-        at: [f64; D],
-        here: &Slopes<D>,
-    ) -> Result<[f64; D], Error> {
-        let negative = -self.hessian(&f, at)?;
-        let slope = Array1::from(here.slope.to_vec());
-        if let Ok(inverse) = inverse_spd(&negative, "the curvature") {
-            let step = inverse.dot(&slope);
-            return Ok(std::array::from_fn(|d| step[d]));
+    /// Newton's direction, or the gradient's where the function is not concave and there is no inverse.
+    fn direction(&self, here: &Slopes<D>, inverse: Option<&Array2<f64>>) -> [f64; D] {
+        if let Some(inverse) = inverse {
+            let step = inverse.dot(&Array1::from(here.slope.to_vec()));
+            return std::array::from_fn(|d| step[d]);
         }
         let steepest = self.gradient(here) * self.observations;
-        Ok(std::array::from_fn(|d| {
+        std::array::from_fn(|d| {
             let (lower, upper) = self.bounds[d];
             0.1 * (upper - lower) * here.slope[d] / steepest
-        }))
+        })
     }
 
     /// Central differences of the gradient, made symmetric.
