@@ -146,3 +146,6 @@ fn record<const D: usize>(found: Summit<D>) -> Convergence {
     });
     Convergence { bounds, also: also.collect(), ..convergence }
 }
+
+#[cfg(test)]
+mod tests;

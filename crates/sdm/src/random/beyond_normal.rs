@@ -15,9 +15,9 @@ use crate::{
 
 /// Third and fourth cumulants.
 #[derive(Debug, Clone, Copy)]
-struct Cumulants {
-    third: f64,
-    fourth: f64,
+pub(super) struct Cumulants {
+    pub third: f64,
+    pub fourth: f64,
 }
 
 /// `Σ κ₃(l_ad_b + d_al_b) + κ₄d_ad_b` over the independent parts of the data, the errors ε_it and the effects μ_i, each of
@@ -73,7 +73,7 @@ pub(crate) fn beyond_normal(
 }
 
 /// Of ε from the residuals less their means over time, and of μ from those means, `μ_i + ε̄_i`.
-fn cumulants(design: &Design, point: &Point) -> [Cumulants; 2] {
+pub(super) fn cumulants(design: &Design, point: &Point) -> [Cumulants; 2] {
     let (n, t) = (design.n, design.t as f64);
     let residuals = residuals(design, point);
     let means = unit_means(&residuals, n);

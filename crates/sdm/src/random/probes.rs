@@ -51,8 +51,12 @@ pub(super) struct Inverses<'a> {
 
 impl Inverses<'_> {
     pub(super) fn products(&self) -> Products {
+        self.products_by(self.square.n() <= EXACT)
+    }
+
+    /// By every unit if `exact`, otherwise by random vectors.
+    pub(super) fn products_by(&self, exact: bool) -> Products {
         let n = self.square.n();
-        let exact = n <= EXACT;
         let probes = if exact { u32::try_from(n).unwrap_or(PROBES) } else { PROBES };
         let numbers: Vec<u32> = (0..probes).collect();
         let probe = |number: u32| {

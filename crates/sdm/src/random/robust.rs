@@ -80,28 +80,46 @@ pub(crate) fn clustered(
 
 /// `Σ_{i<j} (G_ij + G_ji)²·(Σ_t e_it·e_jt)²` of errors `t × n`.
 fn of_pairs(multiplier: &Multiplier, errors: &Array2<f64>, diagonal: &Array1<f64>) -> f64 {
-    let n = errors.ncols();
-    let both = |v: &Array2<f64>| multiplier.lagged(v) + multiplier.lagged_back(v);
-    if n <= PAIRS {
-        let numbers: Vec<usize> = (0..n).collect();
-        let sums: Vec<f64> = numbers
-            .par_chunks(TOGETHER)
-            .map(|chunk| {
-                let mut basis = Array2::zeros((chunk.len(), n));
-                for (row, &i) in chunk.iter().enumerate() {
-                    basis[[row, i]] = 1.0;
-                }
-                let s = both(&basis);
-                let row = |(row, &i): (usize, &usize)| -> f64 {
-                    let products = errors.t().dot(&errors.column(i));
-                    (0..i).map(|j| (s[[row, j]] * products[j]).powi(2)).sum()
-                };
-                chunk.iter().enumerate().map(row).sum()
-            })
-            .collect();
-        return sums.iter().sum();
+    if errors.ncols() <= PAIRS {
+        one_by_one(multiplier, errors)
+    } else {
+        by_signs(multiplier, errors, diagonal)
     }
-    // With signs ζ and ξ of periods, u = Σ ζ_te_t and v alike: Σ_ij s_ij²(e_i'e_j)² = E tr(SDSD), D = diag(u∘v).
+}
+
+/// `(G + G')·v` for each row of `v`.
+fn both(multiplier: &Multiplier, v: &Array2<f64>) -> Array2<f64> {
+    multiplier.lagged(v) + multiplier.lagged_back(v)
+}
+
+pub(super) fn one_by_one(multiplier: &Multiplier, errors: &Array2<f64>) -> f64 {
+    let n = errors.ncols();
+    let numbers: Vec<usize> = (0..n).collect();
+    let sums: Vec<f64> = numbers
+        .par_chunks(TOGETHER)
+        .map(|chunk| {
+            let mut basis = Array2::zeros((chunk.len(), n));
+            for (row, &i) in chunk.iter().enumerate() {
+                basis[[row, i]] = 1.0;
+            }
+            let s = both(multiplier, &basis);
+            let row = |(row, &i): (usize, &usize)| -> f64 {
+                let products = errors.t().dot(&errors.column(i));
+                (0..i).map(|j| (s[[row, j]] * products[j]).powi(2)).sum()
+            };
+            chunk.iter().enumerate().map(row).sum()
+        })
+        .collect();
+    sums.iter().sum()
+}
+
+/// With signs ζ and ξ of periods, `u = Σ ζ_te_t` and v alike: `Σ_ij s_ij²(e_i'e_j)² = E tr(SDSD)`, `D = diag(u∘v)`.
+pub(super) fn by_signs(
+    multiplier: &Multiplier,
+    errors: &Array2<f64>,
+    diagonal: &Array1<f64>,
+) -> f64 {
+    let n = errors.ncols();
     let own: f64 =
         (0..n).map(|i| (2.0 * diagonal[i] * errors.column(i).dot(&errors.column(i))).powi(2)).sum();
     let probe = |number: u32| {
@@ -114,7 +132,8 @@ fn of_pairs(multiplier: &Multiplier, errors: &Array2<f64>, diagonal: &Array1<f64
         };
         let d = summed() * summed();
         let z = Array1::from(signs(n, number));
-        let through = |v: &Array1<f64>| both(&v.clone().insert_axis(Axis(0))).row(0).to_owned();
+        let through =
+            |v: &Array1<f64>| both(multiplier, &v.clone().insert_axis(Axis(0))).row(0).to_owned();
         (&d * &through(&z)).dot(&through(&(&d * &z)))
     };
     let probes: Vec<f64> = (0..PROBES).into_par_iter().map(probe).collect();
