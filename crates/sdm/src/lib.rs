@@ -26,7 +26,6 @@ mod diagnostics;
 mod dynamic;
 mod error;
 mod estimate;
-mod feedback;
 mod fit;
 mod flows;
 mod goodness;
