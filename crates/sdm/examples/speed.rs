@@ -1,19 +1,22 @@
 //! Seconds of one spatial Durbin fit with its effects on a simulated lattice: `cargo run --release -p durbin-sdm --example speed`.
 //! Arguments: side of the lattice (316), periods (1), `per-unit` for the effects of every unit too, `flows` for the 100
-//! strongest between units, `influence` for that of every unit, `tests` for those of the specification and the residuals.
+//! strongest between units, `influence` for that of every unit, `tests` for those of the specification and the residuals;
+//! `model=sac`, `vcov=cluster` and the like, `error-weights` for errors that spread by rook instead of queen contiguity.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a program for people who measure")]
 
 use std::time::Instant;
 
-use durbin_sdm::{BiasCorrection, Effects, Prepared, SdmSpec};
-use ndarray::{Array1, Array2};
+use durbin_sdm::{BiasCorrection, Effects, Model, Prepared, SdmSpec, Vcov};
 
 #[path = "../tests/support/simulate.rs"]
 #[allow(dead_code, reason = "of what the tests simulate, a part serves here")]
 mod simulate;
 
 const RHO: f64 = 0.5;
+
+/// Of the errors of a model with two lags.
+const LAMBDA: f64 = 0.3;
 
 /// As in the command.
 #[global_allocator]
@@ -29,32 +32,35 @@ fn main() {
     let w = simulate::queen(side);
     let mut random = simulate::Random::new(1);
     let (a, b) = (random.normals(t, n), random.normals(t, n));
-    let lag = |v: &Array2<f64>| {
-        let mut lagged = v.clone();
-        for mut row in lagged.rows_mut() {
-            let values = Array1::from(w.lag(&row.to_vec()));
-            row.assign(&values);
-        }
-        lagged
+    let option = |name: &str| {
+        arguments.iter().find_map(|a| a.strip_prefix(name)?.strip_prefix('=').map(str::to_owned))
     };
-    let right = &a + &(&b * 0.5) + &(lag(&a) * 0.3) + &random.normals(t, n);
-    let mut y = right.clone();
-    // The powers of ρW die out.
-    for _ in 0..60 {
-        y = &right + &(lag(&y) * RHO);
+    let model: Model = option("model").map_or(Model::Sdm, |word| word.parse().unwrap());
+    let vcov: Vcov = option("vcov").map_or(Vcov::Information, |word| word.parse().unwrap());
+    let other = arguments.iter().any(|argument| argument == "error-weights");
+    let m = other.then(|| simulate::grid(side));
+    let theta = if model.has_durbin_terms() { 0.3 } else { 0.0 };
+    let two_lags = matches!(model, Model::Sac | Model::Gns);
+    let mut noise = random.normals(t, n);
+    if two_lags {
+        noise = simulate::spread(m.as_ref().unwrap_or(&w), LAMBDA, &noise);
     }
+    let right = &a + &(&b * 0.5) + &(simulate::lag(&w, &a) * theta) + &noise;
+    let y = simulate::spread(&w, RHO, &right);
     let mut panel = simulate::empty(n, t);
     panel.insert("y", y);
     panel.insert("a", a);
     panel.insert("b", b);
-    let spec = if t > 1 {
-        SdmSpec::new("y", ["a", "b"])
-    } else {
-        SdmSpec::new("y", ["a", "b"]).effects(Effects::None).bias_correction(BiasCorrection::None)
-    };
+    let mut spec = SdmSpec::new("y", ["a", "b"]).model(model).vcov(vcov);
+    if t == 1 {
+        spec = spec.effects(Effects::None).bias_correction(BiasCorrection::None);
+    }
     println!("{n} units, {t} periods; before: {}", memory());
     let (clock, cpu) = (Instant::now(), cpu_seconds());
-    let fit = spec.fit(&panel, &w).unwrap();
+    let fit = match &m {
+        Some(m) => spec.fit_with(&panel, &w, m).unwrap(),
+        None => spec.fit(&panel, &w).unwrap(),
+    };
     let impacts = fit.impacts().unwrap();
     report("fit and effects", clock, cpu);
     if arguments.iter().any(|argument| argument == "per-unit") {
@@ -78,11 +84,14 @@ fn main() {
     }
     if arguments.iter().any(|argument| argument == "tests") {
         let (clock, cpu) = (Instant::now(), cpu_seconds());
-        let tests = fit.tests(&panel, &prepared).unwrap().tests;
+        let tests = match &m {
+            Some(m) => fit.tests_with(&panel, &prepared, &Prepared::new(m)).unwrap().tests,
+            None => fit.tests(&panel, &prepared).unwrap().tests,
+        };
         report("tests", clock, cpu);
         println!("{:?}", tests.iter().find(|test| test.name == "Moran of residuals"));
     }
-    println!("rho {:?}, {:?}", fit.rho().unwrap(), impacts.rows[0]);
+    println!("rho {:?}, lambda {:?}, {:?}", fit.rho(), fit.lambda(), impacts.rows[0]);
     println!("log-likelihood {:.9}, {:?}", fit.log_likelihood, fit.convergence);
 }
 

@@ -29,7 +29,7 @@ pub(crate) fn of_fit(
         list = list.with("log_determinant", format!("{words}, {method}"));
     }
     list.with("log_likelihood", log_likelihood(spec))
-        .with("covariance", covariance(spec))
+        .with("covariance", with_error(covariance(spec), convergence))
         .with("sigma2", sigma2(spec))
         .with("r_squared", "1 - e'e / sum of squares of y about its mean; fixed effects explain")
         .with("r_squared_within", within(spec.model))
@@ -130,6 +130,17 @@ fn covariance(spec: &SdmSpec) -> &'static str {
             "classical: e'e / (nt - coefficients - fixed effects) times inverse Z'Z"
         }
         (Vcov::Information, _) => "inverse of the expected information matrix",
+    }
+}
+
+/// What is said of a covariance whose traces are not exact.
+fn with_error(covariance: &str, convergence: &Convergence) -> String {
+    match convergence.covariance_error {
+        None => covariance.to_owned(),
+        Some(error) => format!(
+            "{covariance}; traces from random vectors, which may move a standard error by {:.2} %",
+            100.0 * error
+        ),
     }
 }
 

@@ -19,7 +19,7 @@ use crate::{
     parameters::{Point, Positions, counted, named},
     random,
     sample::Sample,
-    scores::Scores,
+    scores::{Estimated, Scores, share},
 };
 
 /// Estimates `spec` on `panel` with weights `w` of the lags, and of the error where `m` gives no others.
@@ -32,33 +32,33 @@ pub(crate) fn estimate(
     if m.is_some() && !spec.model.process().has_lambda() {
         return Err(Error::NoErrorWeights { model: spec.model });
     }
+    // The same weights twice have one log-determinant.
+    let m = m.filter(|m| !std::ptr::eq(m.weights(), w.weights()));
     let prepared = Weighted { w, m: m.unwrap_or(w) };
     let (w, m) = (w.weights(), prepared.m.weights());
     let design = Design::new(spec, panel, w, m)?;
     let sample = Sample::new(spec, design.n, design.t);
-    let Maximum { point, log_likelihood, convergence } =
+    let Maximum { point, log_likelihood, mut convergence } =
         maximum::find(spec, &design, sample, prepared.w, prepared.m)?;
-    let data = Data { spec, design: &design, sample, w, m, prepared };
+    let data = Data { spec, design: &design, sample, prepared };
     let mut inference = data.at(point)?;
     if let Some(corrected) = data.corrected(&inference)? {
         inside(&inference.point, &corrected, &convergence)?;
         inference = data.at(corrected)?;
     }
-    let covariance = data.covariance(&inference)?;
-    let Inference { point, multiplier, lagged, .. } = inference;
-    let lagged = match (&multiplier, point.rho) {
-        (Some(multiplier), Some(_)) => {
-            lagged.or_else(|| Some(multiplier.lagged(&design.fitted(&point))))
-        }
-        _ => None,
-    };
+    let covariance;
+    (covariance, convergence.covariance_error) = data.covariance(&inference)?;
+    let Inference { point, of_lag, of_error, lagged, .. } = inference;
+    drop(of_error);
+    let lagged =
+        of_lag.as_ref().map(|g| lagged.unwrap_or_else(|| g.lagged(&design.fitted(&point))));
     let goodness = Goodness::new(&design, &point, lagged.as_ref());
     drop(lagged);
-    let reach = match &multiplier {
-        Some(multiplier) if point.rho.is_some() => Reach::of(multiplier, data.prepared.w.logdet()?),
-        _ => Reach::without_feedback(w),
+    let reach = match &of_lag {
+        Some(multiplier) => Reach::of(multiplier, data.prepared.w.logdet()?),
+        None => Reach::without_feedback(w),
     };
-    drop(multiplier);
+    drop(of_lag);
     let positions = Positions::of(&point);
     let dynamics = Dynamics::of(&design);
     let (names, parameters) = named(&design, &point);
@@ -113,8 +113,6 @@ struct Data<'a> {
     spec: &'a SdmSpec,
     design: &'a Design,
     sample: Sample,
-    w: &'a Weights,
-    m: &'a Weights,
     prepared: Weighted<'a>,
 }
 
@@ -129,64 +127,58 @@ struct Weighted<'a> {
 struct Inference {
     point: Point,
     /// Square, in the order of [`Positions`].
-    information: Array2<f64>,
-    /// `(I − ρW)⁻¹` and its lag, or the same for λ where there is no ρ.
-    multiplier: Option<Multiplier>,
+    information: Estimated,
+    /// `(I − ρW)⁻¹` and its lag.
+    of_lag: Option<Multiplier>,
+    /// The same for λ.
+    of_error: Option<Multiplier>,
     /// `(I⊗G)Zγ`, `t × n`, where it was needed.
     lagged: Option<Array2<f64>>,
 }
 
 impl Data<'_> {
     fn at(&self, point: Point) -> Result<Inference, Error> {
-        let Self { design, sample, w, m, prepared, .. } = *self;
+        let Self { design, sample, prepared, .. } = *self;
+        let multiplier = |of: &Prepared, at: Option<f64>| -> Result<Option<Multiplier>, Error> {
+            at.map(|at| of.logdet()?.multiplier(at)).transpose()
+        };
+        let of_lag = multiplier(prepared.w, point.rho)?;
         if let (Some(lambda), Some(phi)) = (point.lambda, point.phi) {
-            let of_lag = match point.rho {
-                Some(rho) => Some(prepared.w.logdet()?.multiplier(rho)?),
-                None => None,
-            };
             let lag = (prepared.w, of_lag.as_ref());
             let information = random::information(design, &point, (lambda, phi), lag, prepared.m)?;
-            return Ok(Inference { point, information, multiplier: of_lag, lagged: None });
+            let information = Estimated::exact(information);
+            return Ok(Inference { point, information, of_lag, of_error: None, lagged: None });
         }
+        let of_error = multiplier(prepared.m, point.lambda)?;
         let mut lagged = None;
-        let (information, multiplier) = match (point.rho, point.lambda, &design.error) {
-            (Some(rho), Some(_), _) => {
-                let scores = Scores::new(
-                    "a lag of the response and of the error",
-                    design,
-                    sample,
-                    &point,
-                    w,
-                    m,
-                )?;
-                (scores.information(), Some(prepared.w.logdet()?.multiplier(rho)?))
+        let information = match (&of_lag, point.lambda, &design.error) {
+            (Some(g), Some(_), _) => {
+                Scores::new(design, sample, &point, Some(g), of_error.as_ref()).information()?
             }
-            (None, Some(lambda), Some(lags)) => {
-                let multiplier = prepared.m.logdet()?.multiplier(lambda)?;
-                let compact = design.compact();
-                let lags = compact.error.as_ref().unwrap_or(lags);
-                let profile = ErrorProfile::new(compact, lags, 0.0);
-                let information =
-                    information::of_error(&profile, sample, &point, lambda, &multiplier);
-                (information, Some(multiplier))
-            }
-            (rho, _, _) => {
+            (None, Some(lambda), Some(lags)) => Estimated::exact(match &of_error {
+                None => information::of_coefficients(&design.z, sample, &point),
+                Some(h) => {
+                    let compact = design.compact();
+                    let lags = compact.error.as_ref().unwrap_or(lags);
+                    let profile = ErrorProfile::new(compact, lags, 0.0);
+                    information::of_error(&profile, sample, &point, lambda, h)
+                }
+            }),
+            (g, _, _) => {
                 let starred = point.phi.map(|phi| design.quasi_demeaned(phi));
                 let seen = starred.as_ref().unwrap_or(design);
-                match rho {
-                    Some(rho) => {
-                        let multiplier = prepared.w.logdet()?.multiplier(rho)?;
-                        let of = multiplier.lagged(&seen.fitted(&point));
-                        let information =
-                            information::of_lag(seen, sample, &point, &multiplier, &of);
+                Estimated::exact(match g {
+                    Some(g) => {
+                        let of = g.lagged(&seen.fitted(&point));
+                        let information = information::of_lag(seen, sample, &point, g, &of);
                         lagged = starred.is_none().then_some(of);
-                        (information, Some(multiplier))
+                        information
                     }
-                    None => (information::of_coefficients(&seen.z, sample, &point), None),
-                }
+                    None => information::of_coefficients(&seen.z, sample, &point),
+                })
             }
         };
-        Ok(Inference { point, information, multiplier, lagged })
+        Ok(Inference { point, information, of_lag, of_error, lagged })
     }
 
     /// The point without the bias that fixed effects leave, where that is asked for.
@@ -197,49 +189,49 @@ impl Data<'_> {
             return Ok(None);
         }
         if spec.dynamic_within() {
-            return dynamic::corrected(point, design, sample, information, w, m).map(Some);
+            return dynamic::corrected(point, design, sample, &information.value, w, m).map(Some);
         }
-        lee_yu(point, information, spec.effects, design.n, design.t).map(Some)
+        lee_yu(point, &information.value, spec.effects, design.n, design.t).map(Some)
     }
 
-    fn covariance(&self, inference: &Inference) -> Result<Array2<f64>, Error> {
-        let Self { spec, design, sample, w, m, .. } = *self;
-        let Inference { point, information, .. } = inference;
+    /// With the share of a standard error by which random vectors may have moved it, where there are such.
+    fn covariance(&self, inference: &Inference) -> Result<(Array2<f64>, Option<f64>), Error> {
+        let Self { spec, design, sample, .. } = *self;
+        let Inference { point, information, of_lag, of_error, .. } = inference;
         if let (Vcov::Qml | Vcov::Cluster, Some(phi)) = (spec.vcov, point.phi) {
-            let bread = information::inverse(information)?;
-            let lag = match &inference.multiplier {
+            let bread = information::inverse(&information.value)?;
+            let lag = match of_lag {
                 Some(multiplier) => Some((self.prepared.w.logdet()?.as_ref(), multiplier)),
                 None => None,
             };
             let meat = match spec.vcov {
                 Vcov::Cluster => random::clustered(design, point, phi, lag)?,
-                _ => information + &random::beyond_normal(design, point, phi, lag)?,
+                _ => &information.value + &random::beyond_normal(design, point, phi, lag)?,
             };
-            return Ok(bread.dot(&meat).dot(&bread));
+            return Ok((bread.dot(&meat).dot(&bread), None));
         }
         if spec.vcov != Vcov::Information {
-            let what = "a robust covariance";
-            let scores = Scores::new(what, design, sample, point, w, m)?;
-            let bread = information::inverse(information)?;
+            let scores = Scores::new(design, sample, point, of_lag.as_ref(), of_error.as_ref());
+            let bread = information::inverse(&information.value)?;
             let meat = match spec.vcov {
-                Vcov::Cluster => scores.clustered(),
-                _ => information + &scores.beyond_normal(spec),
+                Vcov::Cluster => scores.clustered()?,
+                _ => information.plus(&scores.beyond_normal(spec)),
             };
-            return Ok(bread.dot(&meat).dot(&bread));
+            let covariance = bread.dot(&meat.value).dot(&bread);
+            let error = share(&bread, &covariance, &information.error, Some(&meat.error));
+            return Ok((covariance, error));
         }
         if spec.model.process() == Process::Linear && spec.effects != Effects::Random {
             let e = residuals(design, point);
             let absorbed = spec.effects.absorbed(design.n, design.t);
             let free = (design.n * design.t - absorbed - design.names.len()) as f64;
             let unbiased = e.dot(&e) / free;
-            return information::covariance_of_least_squares(
-                design,
-                sample,
-                unbiased,
-                point.sigma2,
-            );
+            let (of, sigma2) = (information::covariance_of_least_squares, point.sigma2);
+            return Ok((of(design, sample, unbiased, sigma2)?, None));
         }
-        information::inverse(information)
+        let covariance = information::inverse(&information.value)?;
+        let error = share(&covariance, &covariance, &information.error, None);
+        Ok((covariance, error))
     }
 
     /// The inverse extreme real eigenvalues of W.

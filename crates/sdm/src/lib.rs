@@ -27,7 +27,6 @@ mod dynamic;
 mod equation;
 mod error;
 mod estimate;
-mod feedback;
 mod fit;
 mod flows;
 mod goodness;

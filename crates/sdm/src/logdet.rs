@@ -167,6 +167,11 @@ impl LogDet {
         matches!(self.kind, Kind::Sparse(..))
     }
 
+    /// W as the computations see it.
+    pub(crate) fn structure(&self) -> &Arc<Structure> {
+        &self.structure
+    }
+
     /// Whether entries of the inverse are out of reach.
     pub(crate) fn is_stochastic(&self) -> bool {
         matches!(self.kind, Kind::Stochastic(_))
@@ -198,14 +203,6 @@ impl LogDet {
             }
             Kind::Stochastic(_) => Multiplier::iterative(&self.structure, rho),
         }
-    }
-
-    /// `tr((W + W')G)` at ρ, `G = W(I − ρW)⁻¹`, within periods if `centred`.
-    ///
-    /// # Errors
-    /// `I − ρW` is singular.
-    pub(crate) fn mixed_trace(&self, rho: f64, centred: bool) -> Result<f64, Error> {
-        Ok(self.multiplier(rho)?.mixed(&self.structure, centred))
     }
 
     /// What effects unit by unit are made from.
@@ -255,6 +252,7 @@ const MOST_ENTRIES: f64 = 1e8;
 const MOST_OPERATIONS: f64 = 3e11;
 
 /// W as a dense `n × n` matrix.
+#[cfg(test)]
 pub(crate) fn dense(w: &Weights) -> Array2<f64> {
     dense_of(&crate::similar::sparse(w, |_, _, w| w))
 }

@@ -9,6 +9,7 @@ use crate::{
     likelihood::{
         ErrorProfile, LagProfile, Profile, concentrated, gaussian, jacobian, roughly_concentrated,
     },
+    logdet::{LogDet, Taylor},
     model::Process,
     optimise::Search,
     parameters::Point,
@@ -134,8 +135,47 @@ fn search(
     Ok((found.at, maximum))
 }
 
-/// `ℓ(ρ, λ) = T·ln|I − ρW| + T·ln|I − λM| − m/2·(ln(2π) + ln(e'e/m) + 1)` with
+/// Both spatial parameters: `ℓ(ρ, λ) = T·ln|I − ρW| + T·ln|I − λM| − m/2·(ln(2π) + ln(e'e/m) + 1)` with
 /// `e = B(y − ρWy − Zγ)` and γ at its best (Anselin 1988).
+struct Surface<'a> {
+    design: &'a Design,
+    lags: &'a ErrorLags,
+    sample: Sample,
+    of_lag: &'a LogDet,
+    of_error: &'a LogDet,
+}
+
+impl Surface<'_> {
+    /// With log-determinants as `of` gives them.
+    fn at(
+        &self,
+        [rho, lambda]: [f64; 2],
+        of: impl Fn(&LogDet, f64) -> Taylor,
+    ) -> Result<Slopes<2>, Error> {
+        let profile = ErrorProfile::new(self.design, self.lags, rho);
+        let squares = profile.sum_of_squares(lambda)?;
+        let m = self.sample.observations;
+        let growth = 0.5 * m / squares.value;
+        let lag = jacobian(of(self.of_lag, rho), self.sample, rho);
+        let error = jacobian(of(self.of_error, lambda), self.sample, lambda);
+        Ok(Slopes {
+            value: lag.value + error.value + gaussian(squares.value, m),
+            slope: [
+                lag.slope - growth * profile.slope_in_rho(lambda)?,
+                error.slope - growth * squares.slope,
+            ],
+        })
+    }
+
+    /// A bound of the error of both log-determinants, of which one may be exact.
+    fn error(&self, [rho, lambda]: [f64; 2]) -> Option<f64> {
+        match (self.of_lag.error(rho), self.of_error.error(lambda)) {
+            (Some(a), Some(b)) => Some(a + b),
+            (one, other) => one.or(other),
+        }
+    }
+}
+
 fn both(
     design: &Design,
     lags: &ErrorLags,
@@ -143,27 +183,20 @@ fn both(
     w: &Prepared,
     m: &Prepared,
 ) -> Result<Maximum, Error> {
-    let (of_lag, of_error) = (w.logdet()?, m.logdet()?);
+    let (of_lag, of_error) = (w.logdet()?.as_ref(), m.logdet()?.as_ref());
+    let surface = Surface { design, lags, sample, of_lag, of_error };
     let search = BoxSearch {
         parameters: ["rho", "lambda"],
         log_determinant: Some(of_lag.method),
         bounds: [of_lag.bounds(), of_error.bounds()],
         observations: sample.observations,
     };
-    let found = search.maximise(|[rho, lambda]| {
-        let profile = ErrorProfile::new(design, lags, rho);
-        let squares = profile.sum_of_squares(lambda)?;
-        let growth = 0.5 * sample.observations / squares.value;
-        let (lag, error) =
-            (jacobian(of_lag.at(rho), sample, rho), jacobian(of_error.at(lambda), sample, lambda));
-        Ok(Slopes {
-            value: lag.value + error.value + gaussian(squares.value, sample.observations),
-            slope: [
-                lag.slope - growth * profile.slope_in_rho(lambda)?,
-                error.slope - growth * squares.slope,
-            ],
-        })
-    })?;
+    let exact = |at| surface.at(at, LogDet::at);
+    let found = if of_lag.is_costly() || of_error.is_costly() {
+        search.maximise_from(|at| surface.at(at, LogDet::rough), exact)?
+    } else {
+        search.maximise(exact)?
+    };
     let [rho, lambda] = found.at;
     let profile = ErrorProfile::new(design, lags, rho);
     Ok(Maximum {
@@ -175,6 +208,12 @@ fn both(
             sigma2: profile.sum_of_squares(lambda)?.value / sample.observations,
         },
         log_likelihood: found.value,
-        convergence: found.convergence,
+        convergence: Convergence {
+            log_determinant_error: surface.error(found.at),
+            ..found.convergence
+        },
     })
 }
+
+#[cfg(test)]
+mod tests;

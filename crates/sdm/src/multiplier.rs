@@ -6,6 +6,7 @@ mod sparse;
 
 use std::sync::Arc;
 
+use durbin_core::linalg::sparse::SparseMatrix;
 use durbin_weights::Weights;
 use ndarray::{Array1, Array2};
 
@@ -21,6 +22,7 @@ pub(crate) struct Multiplier {
     kind: Kind,
     rho: f64,
     n: usize,
+    structure: Arc<Structure>,
     /// `tr G`, `tr GG` and `tr G'G`.
     traces: [f64; 3],
     /// Whether `W·1 = 1`, so that `G·1 = 1/(1 − ρ)·1`.
@@ -53,7 +55,7 @@ impl Multiplier {
         LogDet::new(w)?.multiplier(rho)
     }
 
-    pub(crate) fn dense(structure: &Structure, rho: f64) -> Result<Self, Error> {
+    pub(crate) fn dense(structure: &Arc<Structure>, rho: f64) -> Result<Self, Error> {
         let dense = Dense::new(&structure.w, rho)?;
         Ok(Self::of(dense.traces(), Kind::Dense(dense), structure, rho))
     }
@@ -74,8 +76,33 @@ impl Multiplier {
         Ok(Self::of(traces, Kind::Iterative(iterative), structure, rho))
     }
 
-    fn of(traces: [f64; 3], kind: Kind, structure: &Structure, rho: f64) -> Self {
-        Self { kind, rho, n: structure.n(), traces, standardised: structure.is_standardised() }
+    fn of(traces: [f64; 3], kind: Kind, structure: &Arc<Structure>, rho: f64) -> Self {
+        Self {
+            kind,
+            rho,
+            n: structure.n(),
+            structure: Arc::clone(structure),
+            traces,
+            standardised: structure.is_standardised(),
+        }
+    }
+
+    pub(crate) fn n(&self) -> usize {
+        self.n
+    }
+
+    pub(crate) fn rho(&self) -> f64 {
+        self.rho
+    }
+
+    /// The W it is of.
+    pub(crate) fn structure(&self) -> &Arc<Structure> {
+        &self.structure
+    }
+
+    /// Whether traces and diagonals are exact.
+    pub(crate) fn is_exact(&self) -> bool {
+        !matches!(self.kind, Kind::Iterative(_))
     }
 
     /// Traces of G, or of `F'GF` with F an orthonormal basis of the space orthogonal to `1`. The latter
@@ -113,9 +140,29 @@ impl Multiplier {
         }
     }
 
+    /// `(I − ρW)·v` for each period of `v`, `t × n`.
+    pub(crate) fn filtered(&self, v: &Array2<f64>) -> Array2<f64> {
+        v - &(multiplied(&self.structure.w, v) * self.rho)
+    }
+
+    /// `(I − ρW)'·v` for each period of `v`, `t × n`.
+    pub(crate) fn filtered_back(&self, v: &Array2<f64>) -> Array2<f64> {
+        v - &(multiplied(self.structure.transposed(), v) * self.rho)
+    }
+
+    /// The diagonal of G, where entries of the inverse are within reach.
+    pub(crate) fn diagonal(&self) -> Option<Array1<f64>> {
+        match &self.kind {
+            Kind::Dense(dense) => Some(dense.diagonal()),
+            Kind::Sparse(sparse) => sparse.diagonal(),
+            Kind::Iterative(_) => None,
+        }
+    }
+
     /// `tr((W + W')G)`, of `PWP` and `PGP` if `centred`, with `P` the matrix that takes out the mean over units. Since
     /// `G = (S − I)/ρ`, `tr(WG) = (tr G − tr W)/ρ` and `tr(W'G) = (Σ w_ij·s_ij − tr W)/ρ`, which needs S where W has links alone.
-    pub(crate) fn mixed(&self, structure: &Structure, centred: bool) -> f64 {
+    pub(crate) fn mixed(&self, centred: bool) -> f64 {
+        let structure = &self.structure;
         let mut trace = match &self.kind {
             Kind::Dense(dense) => dense.mixed(&structure.w),
             Kind::Sparse(sparse) => sparse.mixed(self.rho, self.traces[0]),
@@ -159,6 +206,15 @@ impl Multiplier {
             total: Functional::new(self.rho, total[0], total[1]),
         }
     }
+}
+
+/// `A·v` for each row of `v`.
+pub(crate) fn multiplied(a: &SparseMatrix, v: &Array2<f64>) -> Array2<f64> {
+    let mut found = Array2::zeros(v.raw_dim());
+    for (mut to, from) in found.rows_mut().into_iter().zip(v.rows()) {
+        to.assign(&Array1::from(a.multiply(&from.to_vec())));
+    }
+    found
 }
 
 /// Means over units of the diagonals and of the row sums.

@@ -35,6 +35,10 @@ pub struct Convergence {
     /// A bound of its error at the estimate: of an interpolation, or two standard errors of a stochastic method.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log_determinant_error: Option<f64>,
+    /// Where random vectors stand in for traces of the covariance, the largest share of a standard error by which they
+    /// may be off: two standard errors of their means.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub covariance_error: Option<f64>,
     /// The open interval searched: inverse extreme real eigenvalues of W.
     pub bounds: Option<(f64, f64)>,
     /// Parameters searched for beside the first, with their intervals.
@@ -74,6 +78,7 @@ impl Convergence {
             parameter: None,
             log_determinant: None,
             log_determinant_error: None,
+            covariance_error: None,
             bounds: None,
             also: Vec::new(),
             iterations: 0,
@@ -223,6 +228,7 @@ impl Search {
                 parameter: Some(self.parameter),
                 log_determinant: Some(self.log_determinant),
                 log_determinant_error: None,
+                covariance_error: None,
                 bounds: Some(self.bounds),
                 also: Vec::new(),
                 iterations,

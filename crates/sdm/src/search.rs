@@ -64,6 +64,37 @@ impl<const D: usize> BoxSearch<D> {
         self.highest(self.scan(&f)?, f)
     }
 
+    /// The same for an `f` whose values are costly: where its maxima are is looked up on `rough`, and every one of them is then
+    /// climbed to its top, so that `f` alone decides which is the highest.
+    ///
+    /// # Errors
+    /// [`Error::NotConverged`], and whatever the functions return.
+    pub(crate) fn maximise_from(
+        &self,
+        rough: impl Fn([f64; D]) -> Result<Slopes<D>, Error>,
+        f: impl Fn([f64; D]) -> Result<Slopes<D>, Error>,
+    ) -> Result<Summit<D>, Error> {
+        let near = |start| match self.climb(&rough, start) {
+            Ok(top) => Ok(top.at),
+            Err(Error::NotConverged { .. }) => Ok(start),
+            Err(error) => Err(error),
+        };
+        let mut starts: Vec<[f64; D]> = Vec::new();
+        for start in self.scan(&rough)? {
+            let found = near(start)?;
+            let same = |known: &[f64; D]| {
+                (0..D).all(|d| {
+                    let (lower, upper) = self.bounds[d];
+                    (known[d] - found[d]).abs() < NEAR * (upper - lower)
+                })
+            };
+            if !starts.iter().any(same) {
+                starts.push(found);
+            }
+        }
+        self.highest(starts, f)
+    }
+
     /// The highest maximum that Newton's method reaches from one of the `starts`.
     ///
     /// # Errors
@@ -172,6 +203,7 @@ impl<const D: usize> BoxSearch<D> {
                 parameter: Some(self.parameters[0]),
                 log_determinant: self.log_determinant,
                 log_determinant_error: None,
+                covariance_error: None,
                 bounds: Some(self.bounds[0]),
                 also: (1..D).map(record).collect(),
                 iterations: steps,

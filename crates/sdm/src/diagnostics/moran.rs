@@ -10,12 +10,8 @@ use super::{
     traces::{Traces, row_standardised},
 };
 use crate::{
-    BiasCorrection, Dynamic, Effects, Error, Fit, Prepared, SdmSpec, Vcov,
-    design::{Design, lag},
-    logdet::dense,
-    model::Process,
-    sample::Sample,
-    scores::Scores,
+    BiasCorrection, Dynamic, Effects, Error, Fit, Prepared, SdmSpec, Vcov, design::lag,
+    model::Process, multiplier::Multiplier, scores::Forms,
 };
 
 const NAME: &str = "Moran of residuals";
@@ -197,7 +193,7 @@ fn corrected(
     let error_weights = m.unwrap_or(w).weights();
     let e = residuals(fit, panel, w.weights(), error_weights).map_err(said)?;
     let traces = Traces::new(w.weights(), time);
-    let mut with = estimated(fit, panel, w, m).map_err(said)?;
+    let mut with = estimated(fit, w, m).map_err(said)?;
     with.push((fit.positions.sigma2, traces.own / fit.sigma2));
     let lost = with.iter().flat_map(|(i, a)| with.iter().map(move |(j, b)| (*i, *j, a * b)));
     let lagged = lag(w.weights(), &e);
@@ -227,29 +223,20 @@ fn seen(spec: &SdmSpec) -> SdmSpec {
     normal
 }
 
-/// Per period, what the score has in common with those of ρ and λ: `tr((W + W')Q)` with the `Q` of [`Scores`].
-fn estimated(
-    fit: &Fit,
-    panel: &Panel,
-    w: &Prepared,
-    m: Option<&Prepared>,
-) -> Result<Vec<(usize, f64)>, Error> {
+/// Per period, what the score has in common with those of ρ and λ: `tr((W + W')Q)` with the `Q` of their scores.
+fn estimated(fit: &Fit, w: &Prepared, m: Option<&Prepared>) -> Result<Vec<(usize, f64)>, Error> {
     let centred = fit.spec.effects.of_periods();
     let at = fit.positions;
-    // With one parameter and one W sparse traces serve.
-    match (at.rho, at.lambda, m) {
-        (None, None, _) => Ok(Vec::new()),
-        (Some(at), None, _) | (None, Some(at), None) => {
-            Ok(vec![(at, w.logdet()?.mixed_trace(fit.parameters[at], centred)?)])
-        }
-        _ => {
-            let (w, m) = (w.weights(), m.unwrap_or(w).weights());
-            let design = Design::new(&fit.spec, panel, w, m)?;
-            let sample =
-                Sample { without_unit_root: centred, ..Sample::new(&fit.spec, design.n, design.t) };
-            let what = "Moran's I of the residuals beside two weights or two lags";
-            let scores = Scores::new(what, &design, sample, &fit.point(), w, m)?;
-            Ok(scores.traces_with(&dense(w), &[at.rho, at.lambda]))
-        }
+    let multiplier = |of: &Prepared, at: Option<usize>| -> Result<Option<Multiplier>, Error> {
+        at.map(|at| of.logdet()?.multiplier(fit.parameters[at])).transpose()
+    };
+    let of_lag = multiplier(w, at.rho)?;
+    let of_error = multiplier(m.unwrap_or(w), at.lambda)?;
+    let places = [at.rho, at.lambda].into_iter().flatten();
+    if places.clone().next().is_none() {
+        return Ok(Vec::new());
     }
+    let forms = Forms::new(of_lag.as_ref(), of_error.as_ref());
+    let traces = forms.mixed(w.logdet()?.structure(), centred)?;
+    Ok(places.zip(traces).map(|(at, (trace, _))| (at, trace)).collect())
 }

@@ -35,6 +35,11 @@ impl Dense {
         [self.g.diag().sum(), square, length]
     }
 
+    /// The diagonal of G.
+    pub(super) fn diagonal(&self) -> Array1<f64> {
+        self.g.diag().to_owned()
+    }
+
     /// `tr((W + W')G)`.
     pub(super) fn mixed(&self, w: &SparseMatrix) -> f64 {
         let row = |i: usize| {

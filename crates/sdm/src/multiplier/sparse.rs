@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use durbin_core::linalg::sparse::{Direction, Factor, Selected};
+use durbin_core::linalg::sparse::{Direction, Factor, Selected, SparseMatrix};
 use ndarray::{Array1, Array2, ArrayView1};
 
 use super::{Sums, UnitSums};
@@ -58,33 +58,44 @@ impl Sparse {
         (g - own) / rho + (self.factor.crossed(scale) - own) / rho
     }
 
-    /// `G'·v` for each period of `v`, `t × n`.
+    /// The diagonal of G.
+    pub(super) fn diagonal(&self) -> Option<Array1<f64>> {
+        self.factor.selected().into_iter().next().map(|inverse| inverse.lagged.into())
+    }
+
+    /// `G'·v` for each period of `v`, `t × n`: `W'·D^½Z'D^-½·v`.
     pub(super) fn lagged_back(&self, v: &Array2<f64>) -> Array2<f64> {
-        let mut lagged = Array2::zeros(v.raw_dim());
-        for (mut to, row) in lagged.rows_mut().into_iter().zip(v.rows()) {
-            let back = self.structure.transposed().multiply(&self.back(&row.to_vec()));
-            to.assign(&Array1::from(back));
-        }
-        lagged
+        let root: Vec<f64> = self.structure.root().iter().map(|root| root.recip()).collect();
+        between(
+            v,
+            &root,
+            |inner| self.factor.solve_transposed_all(inner),
+            self.structure.transposed(),
+        )
     }
 
-    /// `S'·x`.
-    fn back(&self, x: &[f64]) -> Vec<f64> {
-        self.structure.scaled_back(x, |x| self.factor.solve_transposed(x))
-    }
-
+    /// `G·v` for each period of `v`, `t × n`: `W·D^-½ZD^½·v`.
     pub(super) fn lagged(&self, v: &Array2<f64>) -> Array2<f64> {
-        let (root, w) = (self.structure.root(), &self.structure.w);
-        let scaled =
-            |row: ArrayView1<f64>| row.iter().zip(&root).map(|(v, root)| v * root).collect();
-        let inner: Vec<Vec<f64>> = v.rows().into_iter().map(scaled).collect();
-        let mut lagged = Array2::zeros(v.raw_dim());
-        for (x, mut to) in self.factor.solve_all(&inner).into_iter().zip(lagged.rows_mut()) {
-            let x: Vec<f64> = x.iter().zip(&root).map(|(x, root)| x / root).collect();
-            to.assign(&Array1::from(w.multiply(&x)));
-        }
-        lagged
+        let root = self.structure.root();
+        between(v, &root, |inner| self.factor.solve_all(inner), &self.structure.w)
     }
+}
+
+/// `A·R⁻¹·f(R·v)` for each row of `v`, R the diagonal matrix `root`.
+fn between(
+    v: &Array2<f64>,
+    root: &[f64],
+    f: impl Fn(&[Vec<f64>]) -> Vec<Vec<f64>>,
+    a: &SparseMatrix,
+) -> Array2<f64> {
+    let scaled = |row: ArrayView1<f64>| row.iter().zip(root).map(|(v, root)| v * root).collect();
+    let inner: Vec<Vec<f64>> = v.rows().into_iter().map(scaled).collect();
+    let mut found = Array2::zeros(v.raw_dim());
+    for (x, mut to) in f(&inner).into_iter().zip(found.rows_mut()) {
+        let x: Vec<f64> = x.iter().zip(root).map(|(x, root)| x / root).collect();
+        to.assign(&Array1::from(a.multiply(&x)));
+    }
+    found
 }
 
 /// Diagonals from the inverse and its derivative `ZVZ`, sums from solutions.

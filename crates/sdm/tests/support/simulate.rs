@@ -106,6 +106,27 @@ pub fn multiplier(w: &Weights, rho: f64) -> Array2<f64> {
     linalg::inverse(&system, "I − ρW").unwrap()
 }
 
+/// `W·v`, period by period.
+pub fn lag(w: &Weights, v: &Array2<f64>) -> Array2<f64> {
+    let mut lagged = v.clone();
+    for mut row in lagged.rows_mut() {
+        let values = Array1::from(w.lag(&row.to_vec()));
+        row.assign(&values);
+    }
+    lagged
+}
+
+/// `(I − ρW)⁻¹·v`, period by period, of a row-standardised W of any number of units: the powers of ρW die out.
+pub fn spread(w: &Weights, rho: f64, v: &Array2<f64>) -> Array2<f64> {
+    let mut y = v.clone();
+    let mut left = 1.0;
+    while left > 1e-13 {
+        y = v + &(lag(w, &y) * rho);
+        left *= rho.abs();
+    }
+    y
+}
+
 impl<'a> Simulation<'a> {
     pub fn new(truth: Truth, w: &'a Weights) -> Self {
         let (feedback, spread) = (multiplier(w, truth.rho), multiplier(w, truth.lambda));

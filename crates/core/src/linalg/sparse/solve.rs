@@ -23,25 +23,25 @@ impl Factor {
 
     /// `Z·b` of several `b`, each as [`solve`](Self::solve) finds it, several times as fast.
     pub fn solve_all(&self, b: &[Vec<f64>]) -> Vec<Vec<f64>> {
-        let group = |b: &[Vec<f64>]| -> Vec<Vec<f64>> {
-            if let [b] = b {
-                return vec![self.solve(b)];
-            }
-            let lanes = |i: usize| std::array::from_fn(|at| b.get(at).map_or(0.0, |b| b[i]));
-            let x: Vec<[f64; TOGETHER]> = self.straight().solve(lanes);
-            (0..b.len()).map(|at| x.iter().map(|x| x[at]).collect()).collect()
-        };
-        b.par_chunks(TOGETHER).flat_map_iter(group).collect()
+        self.straight().solve_all(b)
     }
 
     /// `Z'·b`.
     pub fn solve_transposed(&self, b: &[f64]) -> Vec<f64> {
-        let side = Side { down: Piece::t, up: |piece| &piece.u, transposed: true, factor: self };
-        side.solve(|i| [b[i]]).into_iter().map(|[x]| x).collect()
+        self.transposed().solve(|i| [b[i]]).into_iter().map(|[x]| x).collect()
+    }
+
+    /// `Z'·b` of several `b`, each as [`solve_transposed`](Self::solve_transposed) finds it.
+    pub fn solve_transposed_all(&self, b: &[Vec<f64>]) -> Vec<Vec<f64>> {
+        self.transposed().solve_all(b)
     }
 
     fn straight(&self) -> Side<'_> {
         Side { down: |piece| &piece.u, up: Piece::t, transposed: false, factor: self }
+    }
+
+    fn transposed(&self) -> Side<'_> {
+        Side { down: Piece::t, up: |piece| &piece.u, transposed: true, factor: self }
     }
 }
 
@@ -53,6 +53,19 @@ fn subtract<const P: usize>(to: &mut [f64; P], factor: f64, x: &[f64; P]) {
 }
 
 impl Side<'_> {
+    /// Systems of several right-hand sides, some at once.
+    fn solve_all(&self, b: &[Vec<f64>]) -> Vec<Vec<f64>> {
+        let group = |b: &[Vec<f64>]| -> Vec<Vec<f64>> {
+            if let [b] = b {
+                return vec![self.solve(|i| [b[i]]).into_iter().map(|[x]| x).collect()];
+            }
+            let lanes = |i: usize| std::array::from_fn(|at| b.get(at).map_or(0.0, |b| b[i]));
+            let x: Vec<[f64; TOGETHER]> = self.solve(lanes);
+            (0..b.len()).map(|at| x.iter().map(|x| x[at]).collect()).collect()
+        };
+        b.par_chunks(TOGETHER).flat_map_iter(group).collect()
+    }
+
     /// P systems of right-hand sides `b(i)`.
     fn solve<const P: usize>(&self, b: impl Fn(usize) -> [f64; P]) -> Vec<[f64; P]> {
         let analysis = &self.factor.analysis;

@@ -82,6 +82,8 @@ fn solutions_solve_the_system_and_its_transpose() {
             (0..19).map(|k| b.iter().map(|b| b + f64::from(k)).collect()).collect();
         let each: Vec<Vec<f64>> = many.iter().map(|b| factor.solve(b)).collect();
         assert_eq!(factor.solve_all(&many), each);
+        let back: Vec<Vec<f64>> = many.iter().map(|b| factor.solve_transposed(b)).collect();
+        assert_eq!(factor.solve_transposed_all(&many), back);
         for (x, m) in [(factor.solve(&b), m.clone()), (factor.solve_transposed(&b), m.transposed())]
         {
             let back = m.multiply(&x);
