@@ -6,6 +6,7 @@ use super::{
     forms::{BLOCK, Form, Forms, probes, symmetric},
     traces::number,
 };
+use crate::multiplier::Multiplier;
 
 /// Numbers of the probes.
 const DIAGONALS: u32 = 3_000;
@@ -23,7 +24,7 @@ impl Forms<'_> {
     pub(super) fn diagonals(&self) -> Diagonals {
         let list = self.list();
         let exact: Vec<Option<Array1<f64>>> =
-            list.iter().map(|form| self.plain(*form).and_then(|g| g.diagonal())).collect();
+            list.iter().map(|form| self.plain(*form).and_then(Multiplier::diagonal)).collect();
         let mut first = Array2::zeros((self.n(), list.len()));
         if exact.iter().any(Option::is_none) && self.is_unit_by_unit(1) {
             self.each_unit(|i, rows| {

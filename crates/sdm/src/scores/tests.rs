@@ -114,11 +114,11 @@ fn of_every_kind_of_weights_the_sums_over_units_are_those_of_dense_forms() {
                 assert!(found.error.iter().all(|e| *e == 0.0));
                 let diagonals = forms.diagonals();
                 assert_eq!(diagonals.first, diagonals.second);
-                for a in 0..2 {
+                for (a, q) in q.iter().enumerate() {
                     let column = diagonals.first.column(a).to_owned().insert_axis(Axis(1));
-                    close(&column, &q[a].diag().to_owned().insert_axis(Axis(1)), name);
+                    close(&column, &q.diag().to_owned().insert_axis(Axis(1)), name);
                     let sums = forms.column_sums(forms.list()[a]).insert_axis(Axis(0));
-                    close(&sums, &q[a].sum_axis(Axis(0)).insert_axis(Axis(0)), name);
+                    close(&sums, &q.sum_axis(Axis(0)).insert_axis(Axis(0)), name);
                 }
                 let sums = forms.pair_sums(&e, &diagonals).unwrap();
                 close(&sums.value, &pairs, name);
