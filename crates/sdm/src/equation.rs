@@ -79,9 +79,10 @@ impl Equation<'_> {
     pub fn effects(&self, w: &Prepared) -> Result<EquationEffects, Error> {
         let mut found = EquationEffects::default();
         let rho = places(&self.neighbours, |lag| lag == 0);
-        let bounds = match self.neighbours.is_empty() {
-            true => (f64::NEG_INFINITY, f64::INFINITY),
-            false => w.logdet()?.bounds(),
+        let bounds = if self.neighbours.is_empty() {
+            (f64::NEG_INFINITY, f64::INFINITY)
+        } else {
+            w.logdet()?.bounds()
         };
         let of_rho = self.sum(&rho);
         if of_rho <= bounds.0 || of_rho >= bounds.1 {
