@@ -1,7 +1,6 @@
 //! Estimation, from checked data to the fitted model.
 
 use durbin_core::{Panel, Warning};
-use durbin_weights::Weights;
 use ndarray::Array2;
 
 use crate::{
