@@ -7,6 +7,7 @@ use ndarray::Array2;
 use crate::{
     BiasCorrection, Convergence, Dynamic, Effects, Error, Fit, Prepared, SdmSpec, Vcov,
     bias::lee_yu,
+    columns::Columns,
     convention,
     design::Design,
     dynamic::{self, Dynamics},
@@ -23,27 +24,32 @@ use crate::{
     scores::Scores,
 };
 
-/// Estimates `spec` on `panel` with weights `w` of the lags, and of the error where `m` gives no others.
+/// Estimates `spec` on `panel` with weights `w` of the lags, and of the error where `m` gives no others; from `columns` of
+/// them that other fits share, if there are some.
 pub(crate) fn estimate(
     spec: &SdmSpec,
     panel: &Panel,
     w: &Prepared,
     m: Option<&Prepared>,
+    columns: Option<&Columns>,
 ) -> Result<Fit, Error> {
     if m.is_some() && !spec.model.process().has_lambda() {
         return Err(Error::NoErrorWeights { model: spec.model });
     }
     let prepared = Weighted { w, m: m.unwrap_or(w) };
     let (w, m) = (w.weights(), prepared.m.weights());
-    let design = Design::new(spec, panel, w, m)?;
+    let design = match columns {
+        Some(columns) => Design::from_columns(spec, columns)?,
+        None => Design::new(spec, panel, w, m)?,
+    };
     let sample = Sample::new(spec, design.n, design.t);
     let Maximum { point, log_likelihood, convergence } =
         maximum::find(spec, &design, sample, prepared.w, prepared.m)?;
     let data = Data { spec, design: &design, sample, w, m, prepared };
-    let mut inference = data.at(point)?;
+    let mut inference = data.at(point, None)?;
     if let Some(corrected) = data.corrected(&inference)? {
         inside(&inference.point, &corrected, &convergence)?;
-        inference = data.at(corrected)?;
+        inference = data.at(corrected, Some(inference))?;
     }
     let covariance = data.covariance(&inference)?;
     let Inference { point, multiplier, lagged, .. } = inference;
@@ -138,9 +144,17 @@ struct Inference {
 }
 
 impl Data<'_> {
-    fn at(&self, point: Point) -> Result<Inference, Error> {
+    /// The information at `point`. The correction for one-way effects moves σ² alone: what does not depend on it is then
+    /// taken from `before`.
+    fn at(&self, point: Point, before: Option<Inference>) -> Result<Inference, Error> {
         let Self { design, sample, w, m, prepared, .. } = *self;
-        let mut lagged = None;
+        let before = before.filter(|before| before.point.differs_in_variance_alone(&point));
+        let (known, mut lagged) =
+            before.map_or((None, None), |before| (before.multiplier, before.lagged));
+        let of = |prepared: &Prepared, spatial| match known {
+            Some(multiplier) => Ok(multiplier),
+            None => prepared.logdet()?.multiplier(spatial),
+        };
         let (information, multiplier) = match (point.rho, point.lambda, &design.error) {
             (Some(rho), Some(_), _) => {
                 let scores = Scores::new(
@@ -151,7 +165,7 @@ impl Data<'_> {
                     w,
                     m,
                 )?;
-                (scores.information(), Some(prepared.w.logdet()?.multiplier(rho)?))
+                (scores.information(), Some(of(prepared.w, rho)?))
             }
             (None, Some(lambda), Some(lags)) => {
                 if let Some(phi) = point.phi {
@@ -159,7 +173,7 @@ impl Data<'_> {
                     let covariance = random::Covariance::new(design, lags, &matrix, lambda, phi)?;
                     (information::of_random_error(&covariance, &matrix, &point)?, None)
                 } else {
-                    let multiplier = prepared.m.logdet()?.multiplier(lambda)?;
+                    let multiplier = of(prepared.m, lambda)?;
                     let compact = design.compact();
                     let lags = compact.error.as_ref().unwrap_or(lags);
                     let profile = ErrorProfile::new(compact, lags, 0.0);
@@ -173,14 +187,16 @@ impl Data<'_> {
                 let seen = starred.as_ref().unwrap_or(design);
                 match rho {
                     Some(rho) => {
-                        let multiplier = prepared.w.logdet()?.multiplier(rho)?;
-                        let of = multiplier.lagged(&seen.fitted(&point));
+                        let multiplier = of(prepared.w, rho)?;
+                        let along = lagged
+                            .take()
+                            .unwrap_or_else(|| multiplier.lagged(&seen.fitted(&point)));
                         let information =
-                            information::of_lag(seen, sample, &point, &multiplier, &of);
-                        lagged = starred.is_none().then_some(of);
+                            information::of_lag(seen, sample, &point, &multiplier, &along);
+                        lagged = starred.is_none().then_some(along);
                         (information, Some(multiplier))
                     }
-                    None => (information::of_coefficients(&seen.z, sample, &point), None),
+                    None => (information::of_coefficients(seen.gram(), sample, &point), None),
                 }
             }
         };
