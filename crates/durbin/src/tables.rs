@@ -1,6 +1,8 @@
 //! Fits and effects as tables of a paper.
 
-use durbin_core::{Column, Conventions, Distribution, EstimateTable, Row, Table, TestStat};
+use durbin_core::{
+    Column, Conventions, Distribution, EstimateTable, Row, Table, TestStat, p_value_text,
+};
 use durbin_sdm::{BiasCorrection, Compared, Comparison, Effects, Fit, Impacts};
 
 /// Coefficients of fits side by side.
@@ -151,11 +153,11 @@ pub(crate) fn comparison(comparison: &Comparison) -> [EstimateTable; 2] {
     let fits: Vec<_> = models.iter().map(|one| (headed(one), &one.fit)).collect();
     let effects: Vec<_> = models.iter().map(|one| (headed(one), &one.impacts)).collect();
     let mut table = coefficients("comparison", "The family side by side", &fits);
-    let line = |label: &str, of: &dyn Fn(&Compared) -> f64| {
-        (label.to_owned(), models.iter().map(|one| format!("{:.4}", of(one))).collect())
+    let line = |label: &str, of: &dyn Fn(&Compared) -> String| {
+        (label.to_owned(), models.iter().map(of).collect())
     };
-    table.footer.push(line("R² Nagelkerke", &|one| one.r_squared_nagelkerke));
-    table.footer.push(line("Posterior probability (BIC)", &|one| one.probability));
+    table.footer.push(line("R² Nagelkerke", &|one| format!("{:.4}", one.r_squared_nagelkerke)));
+    table.footer.push(line("Posterior probability (BIC)", &|one| p_value_text(one.probability)));
     [table, impacts("comparison_impacts", "Effects side by side", &effects)]
 }
 

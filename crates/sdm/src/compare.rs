@@ -6,7 +6,8 @@ use durbin_core::Panel;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::{
-    Durbin, Error, Fit, Impacts, Model, Prepared, SdmSpec, design::Design, likelihood::gaussian,
+    Durbin, Error, Fit, Impacts, Model, Prepared, PreparedPanel, SdmSpec, design::Design,
+    likelihood::gaussian,
 };
 
 pub use verdict::Verdict;
@@ -47,12 +48,13 @@ impl SdmSpec {
     /// What makes every model impossible: variables or units that are not there, too few observations.
     pub fn compare(&self, panel: &Panel, w: &Prepared) -> Result<Comparison, Error> {
         let ols = self.of_family(Model::Ols);
-        let design = Design::new(&ols, panel, w.weights(), w.weights())?;
+        let data = PreparedPanel::new(panel, w);
+        let design = Design::from_columns(&ols, &data.columns)?;
         let (mut models, mut failed) = (Vec::new(), Vec::new());
         for model in MODELS {
             let fitted = self
                 .of_family(model)
-                .fit_prepared(panel, w)
+                .fit_prepared_panel(&data)
                 .and_then(|fit| Ok((fit.impacts()?, fit)));
             match fitted {
                 Ok((impacts, fit)) => models.push(Compared {

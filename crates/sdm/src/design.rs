@@ -1,6 +1,6 @@
 //! The regression behind a model: within-transformed response, its lag, and named columns.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use durbin_core::{
     Panel,
@@ -11,13 +11,10 @@ use ndarray::{Array1, Array2, s};
 
 use crate::{
     Dynamic, Effects, Error, SdmSpec, check,
+    columns::{Column, Columns, Periods, Within},
     parameters::Point,
-    within::{demean, quasi_demean},
+    within::quasi_demean,
 };
-
-/// A column whose length falls below this share of what it was before demeaning is absorbed: what is
-/// left is rounding.
-const ABSORBED: f64 = 1e-12;
 
 /// Share of a column outside the span of its predecessors below which it counts as dependent.
 const COLLINEAR: f64 = 1e-8;
@@ -81,6 +78,12 @@ impl Design {
         w: &Weights,
         m: &Weights,
     ) -> Result<Self, Error> {
+        Self::from_columns(spec, &Columns::new(panel, w, m))
+    }
+
+    /// The same from columns that other designs share.
+    pub(crate) fn from_columns(spec: &SdmSpec, columns: &Columns) -> Result<Self, Error> {
+        let Columns { panel, w, m, .. } = *columns;
         spec.check()?;
         check::units(panel, w)?;
         check::units(panel, m)?;
@@ -92,53 +95,61 @@ impl Design {
             return Err(Error::DynamicNeedsPeriods { periods: panel.n_periods(), needed });
         }
         let first = usize::from(dynamic);
+        let periods = if dynamic { Periods::Later } else { Periods::All };
         let (n, t) = (panel.n_units(), panel.n_periods() - first);
-        let all = check::variable(panel, &spec.y)?;
-        let y = all.slice(s![first.., ..]).to_owned();
-        let before = dynamic.then(|| all.slice(s![..t, ..]).to_owned());
-        let columns = columns(spec, panel, w, before.as_ref(), first)?;
-        let has_constant = usize::from(columns.names.first().is_some_and(|name| name == CONSTANT));
-        enough(spec, n, t, columns.names.len())?;
+        let raw = check::variable(panel, &spec.y)?.slice(s![first.., ..]);
+        let regressors = Regressors::new(spec, panel, periods)?;
+        enough(spec, n, t, regressors.names.len())?;
 
-        let within = |values: &Array2<f64>| flat(&demean(values, spec.effects));
-        let response = within(&y);
-        if absorbed(&response, &y, spec) {
+        let within = |column: &Column| columns.within(column, spec.effects);
+        let all = |of: &[Column]| of.iter().map(within).collect::<Result<Vec<_>, Error>>();
+        let y = Column::of(&spec.y, periods);
+        let response = within(&y)?;
+        if response.absorbed {
             return Err(Error::ConstantResponse {
                 variable: spec.y.clone(),
                 effects: spec.effects,
             });
         }
-        let demeaned: Vec<Array1<f64>> = columns.values.iter().map(within).collect();
-        let regressors =
-            columns.names.iter().zip(columns.values.iter().zip(&demeaned)).skip(has_constant);
-        for (name, (raw, column)) in regressors {
-            if absorbed(column, raw, spec) {
+        let demeaned = all(&regressors.columns)?;
+        for (name, column) in regressors.names.iter().zip(&demeaned) {
+            if column.absorbed && name != CONSTANT {
                 return Err(Error::ConstantColumn { column: name.clone(), effects: spec.effects });
             }
         }
-        let z = side_by_side(&demeaned);
-        let wy = lag(w, &y);
-        let error = spec.model.process().has_lambda().then(|| {
-            let lags: Vec<Array1<f64>> =
-                columns.values.iter().map(|column| within(&lag(m, column))).collect();
-            ErrorLags { y: within(&lag(m, &y)), wy: within(&lag(m, &wy)), z: side_by_side(&lags) }
-        });
-        let mean = y.sum() / y.len() as f64;
+        let wy = Columns::lag(&y);
+        let mut used = regressors.columns;
+        used.extend([y, wy]);
+        let lags: Vec<Column> = if spec.model.process().has_lambda() {
+            used.iter().map(|column| columns.error_lag(column)).collect()
+        } else {
+            Vec::new()
+        };
+        let error = match all(&lags)?.as_slice() {
+            [z @ .., y, wy] => {
+                Some(ErrorLags { y: y.values.clone(), wy: wy.values.clone(), z: matrix(z) })
+            }
+            _ => None,
+        };
+        let mean = raw.sum() / raw.len() as f64;
         let design = Self {
             n,
             t,
-            terms: terms(spec, &columns.names),
-            names: columns.names,
-            tau: columns.tau,
-            eta: columns.eta,
-            y: response,
-            wy: within(&wy),
-            z,
+            terms: terms(spec, &regressors.names),
+            names: regressors.names,
+            tau: regressors.tau,
+            eta: regressors.eta,
+            y: response.values.clone(),
+            wy: within(&used[used.len() - 1])?.values.clone(),
+            z: matrix(&demeaned),
             error,
-            total_sum_of_squares: y.iter().map(|v| (v - mean).powi(2)).sum(),
+            total_sum_of_squares: raw.iter().map(|v| (v - mean).powi(2)).sum(),
             compact: OnceLock::new(),
         };
-        let dependent = rank_deficient(&design.compact().z, COLLINEAR);
+        used.extend(lags);
+        let r = columns.triangular_factor(&used, spec.effects)?;
+        let compact = design.compact.get_or_init(|| Box::new(design.in_rows(&r)));
+        let dependent = rank_deficient(&compact.z, COLLINEAR);
         if !dependent.is_empty() {
             return Err(Error::Collinear {
                 columns: dependent.into_iter().map(|j| design.names[j].clone()).collect(),
@@ -193,13 +204,18 @@ impl Design {
         }
     }
 
+    /// `Z'Z`, from the few rows of the compact design where there is one.
+    pub(crate) fn gram(&self) -> Array2<f64> {
+        let z = self.compact.get().map_or(&self.z, |compact| &compact.z);
+        z.t().dot(z)
+    }
+
     /// The same data with `1 − φ` of each unit's mean taken out: what makes a random effect white.
     pub(crate) fn quasi_demeaned(&self, phi: f64) -> Self {
         let vector = |v: &Array1<f64>| quasi_demean(v, self.n, phi);
         let matrix = |z: &Array2<f64>| {
-            side_by_side(
-                &z.columns().into_iter().map(|v| vector(&v.to_owned())).collect::<Vec<_>>(),
-            )
+            let columns: Vec<_> = z.columns().into_iter().map(|v| vector(&v.to_owned())).collect();
+            side_by_side(&columns.iter().collect::<Vec<_>>())
         };
         Self {
             y: vector(&self.y),
@@ -234,50 +250,39 @@ fn lagged(variable: &str) -> String {
     format!("W*{variable}")
 }
 
-/// The regressors before demeaning.
-struct Columns {
+/// `[1, y₋₁, Wy₋₁, X, WX]`.
+struct Regressors {
     names: Vec<String>,
-    /// `t × n` each.
-    values: Vec<Array2<f64>>,
+    columns: Vec<Column>,
     tau: Option<usize>,
     eta: Option<usize>,
 }
 
-/// `[1, y₋₁, Wy₋₁, X, WX]`, from the panel's period `first` on. The constant has no lag of its own: it is
-/// constant wherever the rows of W have one sum.
-fn columns(
-    spec: &SdmSpec,
-    panel: &Panel,
-    w: &Weights,
-    before: Option<&Array2<f64>>,
-    first: usize,
-) -> Result<Columns, Error> {
-    let mut all = Columns { names: Vec::new(), values: Vec::new(), tau: None, eta: None };
-    let mut push = |name: String, values: Array2<f64>| {
-        all.names.push(name);
-        all.values.push(values);
-        all.names.len() - 1
-    };
-    if !spec.effects.are_fixed() {
-        push(CONSTANT.to_owned(), Array2::ones((panel.n_periods() - first, panel.n_units())));
-    }
-    let (mut tau, mut eta) = (None, None);
-    if let Some(before) = before {
-        if spec.dynamic.in_time() {
-            tau = Some(push(format!("L.{}", spec.y), before.clone()));
+impl Regressors {
+    /// In some periods. The constant has no lag of its own: it is constant wherever the rows of W have one sum.
+    fn new(spec: &SdmSpec, panel: &Panel, periods: Periods) -> Result<Self, Error> {
+        let (mut names, mut columns) = (Vec::new(), Vec::new());
+        let mut push = |name: String, column: Column| {
+            names.push(name);
+            columns.push(column);
+            names.len() - 1
+        };
+        if !spec.effects.are_fixed() {
+            push(CONSTANT.to_owned(), Column::constant(periods));
         }
-        if spec.dynamic.in_space() {
-            eta = Some(push(format!("L.{}", lagged(&spec.y)), lag(w, before)));
+        let before = Column::of(&spec.y, Periods::Before);
+        let eta = Columns::lag(&before);
+        let tau = spec.dynamic.in_time().then(|| push(format!("L.{}", spec.y), before));
+        let eta = spec.dynamic.in_space().then(|| push(format!("L.{}", lagged(&spec.y)), eta));
+        for name in &spec.x {
+            check::variable(panel, name)?;
+            push(name.clone(), Column::of(name, periods));
         }
+        for name in spec.lagged() {
+            push(lagged(name), Columns::lag(&Column::of(name, periods)));
+        }
+        Ok(Self { names, columns, tau, eta })
     }
-    let used = |values: &Array2<f64>| values.slice(s![first.., ..]).to_owned();
-    for name in &spec.x {
-        push(name.clone(), used(check::variable(panel, name)?));
-    }
-    for name in spec.lagged() {
-        push(lagged(name), lag(w, &used(panel.get(name)?)));
-    }
-    Ok(Columns { tau, eta, ..all })
 }
 
 fn terms(spec: &SdmSpec, names: &[String]) -> Vec<Term> {
@@ -309,18 +314,6 @@ fn enough(spec: &SdmSpec, n: usize, t: usize, k: usize) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether demeaning (or, without effects, the constant) leaves nothing of a column.
-fn absorbed(within: &Array1<f64>, raw: &Array2<f64>, spec: &SdmSpec) -> bool {
-    let left = if spec.effects.are_fixed() {
-        within.dot(within)
-    } else {
-        let mean = raw.sum() / raw.len() as f64;
-        raw.iter().map(|v| (v - mean).powi(2)).sum()
-    };
-    let before: f64 = raw.iter().map(|v| v * v).sum();
-    left.sqrt() <= ABSORBED * before.sqrt()
-}
-
 /// `W·v`, period by period.
 pub(crate) fn lag(w: &Weights, values: &Array2<f64>) -> Array2<f64> {
     let mut lagged = Array2::zeros(values.raw_dim());
@@ -330,11 +323,15 @@ pub(crate) fn lag(w: &Weights, values: &Array2<f64>) -> Array2<f64> {
     lagged
 }
 
-fn flat(values: &Array2<f64>) -> Array1<f64> {
-    values.iter().copied().collect()
+fn matrix(columns: &[Arc<Within>]) -> Array2<f64> {
+    side_by_side(&columns.iter().map(|column| &column.values).collect::<Vec<_>>())
 }
 
-fn side_by_side(columns: &[Array1<f64>]) -> Array2<f64> {
-    let rows = columns.first().map_or(0, Array1::len);
-    Array2::from_shape_fn((rows, columns.len()), |(i, j)| columns[j][i])
+fn side_by_side(columns: &[&Array1<f64>]) -> Array2<f64> {
+    let rows = columns.first().map_or(0, |column| column.len());
+    let mut matrix = Array2::zeros((rows, columns.len()));
+    for (mut to, from) in matrix.columns_mut().into_iter().zip(columns) {
+        to.assign(from);
+    }
+    matrix
 }

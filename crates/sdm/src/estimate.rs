@@ -6,6 +6,7 @@ use ndarray::Array2;
 use crate::{
     BiasCorrection, Convergence, Dynamic, Effects, Error, Fit, Prepared, SdmSpec, Vcov,
     bias::lee_yu,
+    columns::Columns,
     convention,
     design::Design,
     dynamic::{self, Dynamics},
@@ -21,12 +22,14 @@ use crate::{
     scores::{Estimated, Scores, share},
 };
 
-/// Estimates `spec` on `panel` with weights `w` of the lags, and of the error where `m` gives no others.
+/// Estimates `spec` on `panel` with weights `w` of the lags, and of the error where `m` gives no others; from `columns` of
+/// them that other fits share, if there are some.
 pub(crate) fn estimate(
     spec: &SdmSpec,
     panel: &Panel,
     w: &Prepared,
     m: Option<&Prepared>,
+    columns: Option<&Columns>,
 ) -> Result<Fit, Error> {
     if m.is_some() && !spec.model.process().has_lambda() {
         return Err(Error::NoErrorWeights { model: spec.model });
@@ -35,15 +38,18 @@ pub(crate) fn estimate(
     let m = m.filter(|m| !std::ptr::eq(m.weights(), w.weights()));
     let prepared = Weighted { w, m: m.unwrap_or(w) };
     let (w, m) = (w.weights(), prepared.m.weights());
-    let design = Design::new(spec, panel, w, m)?;
+    let design = match columns {
+        Some(columns) => Design::from_columns(spec, columns)?,
+        None => Design::new(spec, panel, w, m)?,
+    };
     let sample = Sample::new(spec, design.n, design.t);
     let Maximum { point, log_likelihood, mut convergence } =
         maximum::find(spec, &design, sample, prepared.w, prepared.m)?;
     let data = Data { spec, design: &design, sample, prepared };
-    let mut inference = data.at(point)?;
+    let mut inference = data.at(point, None)?;
     if let Some(corrected) = data.corrected(&inference)? {
         inside(&inference.point, &corrected, &convergence)?;
-        inference = data.at(corrected)?;
+        inference = data.at(corrected, Some(inference))?;
     }
     let covariance;
     (covariance, convergence.covariance_error) = data.covariance(&inference)?;
@@ -136,44 +142,46 @@ struct Inference {
 }
 
 impl Data<'_> {
-    fn at(&self, point: Point) -> Result<Inference, Error> {
+    /// The information at `point`. The correction for one-way effects moves σ² alone: what does not depend on it is then
+    /// taken from `before`.
+    fn at(&self, point: Point, before: Option<Inference>) -> Result<Inference, Error> {
         let Self { design, sample, prepared, .. } = *self;
-        let multiplier = |of: &Prepared, at: Option<f64>| -> Result<Option<Multiplier>, Error> {
-            at.map(|at| of.logdet()?.multiplier(at)).transpose()
+        let before = before.filter(|before| before.point.differs_in_variance_alone(&point));
+        let (of_lag, of_error, mut lagged) = before
+            .map_or((None, None, None), |before| (before.of_lag, before.of_error, before.lagged));
+        let multiplier = |known, of: &Prepared, at: Option<f64>| match (known, at) {
+            (None, Some(at)) => of.logdet()?.multiplier(at).map(Some),
+            (known, _) => Ok::<Option<Multiplier>, Error>(known),
         };
-        let of_lag = multiplier(prepared.w, point.rho)?;
+        let of_lag = multiplier(of_lag, prepared.w, point.rho)?;
         if let (Some(lambda), Some(phi)) = (point.lambda, point.phi) {
             let lag = (prepared.w, of_lag.as_ref());
             let information = random::information(design, &point, (lambda, phi), lag, prepared.m)?;
             let information = Estimated::exact(information);
             return Ok(Inference { point, information, of_lag, of_error: None, lagged: None });
         }
-        let of_error = multiplier(prepared.m, point.lambda)?;
-        let mut lagged = None;
-        let information = match (&of_lag, point.lambda, &design.error) {
-            (Some(g), Some(_), _) => {
-                Scores::new(design, sample, &point, Some(g), of_error.as_ref()).information()?
+        let of_error = multiplier(of_error, prepared.m, point.lambda)?;
+        let information = match (&of_lag, point.lambda.zip(of_error.as_ref()), &design.error) {
+            (Some(g), Some((_, h)), _) => {
+                Scores::new(design, sample, &point, Some(g), Some(h)).information()?
             }
-            (None, Some(lambda), Some(lags)) => Estimated::exact(match &of_error {
-                None => information::of_coefficients(&design.z, sample, &point),
-                Some(h) => {
-                    let compact = design.compact();
-                    let lags = compact.error.as_ref().unwrap_or(lags);
-                    let profile = ErrorProfile::new(compact, lags, 0.0);
-                    information::of_error(&profile, sample, &point, lambda, h)
-                }
-            }),
+            (None, Some((lambda, h)), Some(lags)) => {
+                let compact = design.compact();
+                let lags = compact.error.as_ref().unwrap_or(lags);
+                let profile = ErrorProfile::new(compact, lags, 0.0);
+                Estimated::exact(information::of_error(&profile, sample, &point, lambda, h))
+            }
             (g, _, _) => {
                 let starred = point.phi.map(|phi| design.quasi_demeaned(phi));
                 let seen = starred.as_ref().unwrap_or(design);
                 Estimated::exact(match g {
                     Some(g) => {
-                        let of = g.lagged(&seen.fitted(&point));
-                        let information = information::of_lag(seen, sample, &point, g, &of);
-                        lagged = starred.is_none().then_some(of);
+                        let along = lagged.take().unwrap_or_else(|| g.lagged(&seen.fitted(&point)));
+                        let information = information::of_lag(seen, sample, &point, g, &along);
+                        lagged = starred.is_none().then_some(along);
                         information
                     }
-                    None => information::of_coefficients(&seen.z, sample, &point),
+                    None => information::of_coefficients(seen.gram(), sample, &point),
                 })
             }
         };

@@ -16,7 +16,7 @@ impl Goodness {
     /// `GZγ`, `t × n`.
     pub(crate) fn new(design: &Design, point: &Point, lagged: Option<&Array2<f64>>) -> Self {
         let mut predicted = design.z.dot(&point.coefficients);
-        let residuals = residuals(design, point);
+        let residuals = residuals(design.compact(), point);
         if let (Some(rho), Some(lagged)) = (point.rho, lagged) {
             for (predicted, lagged) in predicted.iter_mut().zip(lagged) {
                 *predicted += rho * lagged;

@@ -40,7 +40,7 @@ pub(crate) fn of_lag(
         lagged.iter().copied().collect()
     };
     let traces = multiplier.traces(sample.without_unit_root);
-    let mut information = of_coefficients(&design.z, sample, point);
+    let mut information = of_coefficients(design.gram(), sample, point);
     if let Some(r) = at.rho {
         let cross = design.z.t().dot(&lagged) / point.sigma2;
         information.slice_mut(s![..at.k, r]).assign(&cross);
@@ -66,18 +66,19 @@ pub(crate) fn of_error(
 ) -> Array2<f64> {
     let at = Positions::of(point);
     let traces = multiplier.traces(sample.without_unit_root);
-    let mut information = of_coefficients(&profile.filtered(lambda), sample, point);
+    let z = profile.filtered(lambda);
+    let mut information = of_coefficients(z.t().dot(&z), sample, point);
     if let Some(l) = at.lambda {
         spatial_block(&mut information, l, at.sigma2, traces, sample, point.sigma2);
     }
     information
 }
 
-/// Expected information of `(γ, φ, σ²)` for `y = Zγ + ε`; of the other parameters zero.
-pub(crate) fn of_coefficients(z: &Array2<f64>, sample: Sample, point: &Point) -> Array2<f64> {
+/// Expected information of `(γ, φ, σ²)` for `y = Zγ + ε`, from `Z'Z`; of the other parameters zero.
+pub(crate) fn of_coefficients(gram: Array2<f64>, sample: Sample, point: &Point) -> Array2<f64> {
     let at = Positions::of(point);
     let mut information = Array2::zeros((at.len(), at.len()));
-    information.slice_mut(s![..at.k, ..at.k]).assign(&(z.t().dot(z) / point.sigma2));
+    information.slice_mut(s![..at.k, ..at.k]).assign(&(gram / point.sigma2));
     information[[at.sigma2, at.sigma2]] = sample.observations / (2.0 * point.sigma2 * point.sigma2);
     if let (Some(f), Some(phi)) = (at.phi, point.phi) {
         let n = sample.observations / sample.periods;

@@ -18,6 +18,7 @@
 mod bias;
 mod check;
 mod collinearity;
+mod columns;
 mod compare;
 mod convention;
 mod delta;
@@ -69,7 +70,7 @@ pub use influence::{Change, Influence};
 pub use method::LogDeterminant;
 pub use model::{BiasCorrection, Dynamic, Effects, Model, Vcov};
 pub use optimise::{Convergence, Searched};
-pub use prepared::Prepared;
+pub use prepared::{Prepared, PreparedPanel};
 pub use regions::{Regional, equal_in_regions};
 pub use simulated::SimulatedImpacts;
 pub use spec::{Durbin, SdmSpec};

@@ -77,7 +77,7 @@ impl Model {
 }
 
 /// Effects of units and periods: fixed ones, removed by demeaning, or random ones of units.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Effects {
     /// One constant, `_cons`; the only choice for a cross-section.
     None,

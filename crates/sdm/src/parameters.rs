@@ -19,6 +19,13 @@ pub(crate) struct Point {
     pub sigma2: f64,
 }
 
+impl Point {
+    /// Whether all but σ² is the same number.
+    pub(crate) fn differs_in_variance_alone(&self, other: &Self) -> bool {
+        *self == Self { sigma2: self.sigma2, ..other.clone() }
+    }
+}
+
 /// Where the parameters after the coefficients stand in vectors and covariances.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Positions {

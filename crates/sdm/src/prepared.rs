@@ -2,9 +2,10 @@
 
 use std::sync::{Arc, OnceLock};
 
+use durbin_core::Panel;
 use durbin_weights::Weights;
 
-use crate::{Error, LogDeterminant, logdet::LogDet};
+use crate::{Error, LogDeterminant, columns::Columns, logdet::LogDet};
 
 /// Weights W with the log-determinant `ln|I − ρW|`, set up once, when a model first needs it.
 ///
@@ -56,5 +57,36 @@ impl<'w> Prepared<'w> {
             .get_or_init(|| LogDet::by(self.w, self.method).map(Arc::new))
             .as_ref()
             .map_err(Clone::clone)
+    }
+}
+
+/// A panel over prepared weights, with what fits to it share: the spatial lags of its variables, what the within
+/// transformation leaves of them, and their inner products, each found when a fit first needs it.
+///
+/// The numbers are those of separate fits, to the last bit. What has been found is kept as long as this is: some ten
+/// columns of `n·t` numbers for each kind of effects.
+///
+/// ```no_run
+/// # fn both(panel: durbin_core::Panel, w: durbin_weights::Weights) -> Result<(), durbin_sdm::Error> {
+/// use durbin_sdm::{Model, Prepared, PreparedPanel, SdmSpec};
+///
+/// let prepared = Prepared::new(&w);
+/// let data = PreparedPanel::new(&panel, &prepared);
+/// let sdm = SdmSpec::new("V", ["P", "C"]);
+/// let error = sdm.clone().model(Model::Sdem);
+/// let fits = [sdm.fit_prepared_panel(&data)?, error.fit_prepared_panel(&data)?];
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct PreparedPanel<'a> {
+    pub(crate) columns: Columns<'a>,
+    pub(crate) w: &'a Prepared<'a>,
+}
+
+impl<'a> PreparedPanel<'a> {
+    /// Nothing is computed yet.
+    pub fn new(panel: &'a Panel, w: &'a Prepared<'a>) -> Self {
+        Self { columns: Columns::new(panel, w.weights(), w.weights()), w }
     }
 }

@@ -5,7 +5,8 @@ use durbin_weights::Weights;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::{
-    BiasCorrection, Dynamic, Effects, Error, Fit, LogDeterminant, Model, Prepared, Vcov, estimate,
+    BiasCorrection, Dynamic, Effects, Error, Fit, LogDeterminant, Model, Prepared, PreparedPanel,
+    Vcov, estimate,
 };
 
 /// Which regressors enter with their spatial lag in models that have such terms.
@@ -174,7 +175,15 @@ impl SdmSpec {
     /// # Errors
     /// As [`fit`](Self::fit).
     pub fn fit_prepared(&self, panel: &Panel, w: &Prepared) -> Result<Fit, Error> {
-        estimate::estimate(self, panel, w, None)
+        estimate::estimate(self, panel, w, None, None)
+    }
+
+    /// The same on a panel whose lags and cross-products other fits share.
+    ///
+    /// # Errors
+    /// As [`fit`](Self::fit).
+    pub fn fit_prepared_panel(&self, data: &PreparedPanel) -> Result<Fit, Error> {
+        estimate::estimate(self, data.columns.panel, data.w, None, Some(&data.columns))
     }
 
     /// The same with weights `m` of the error, `u = λMu + ε`, that differ from those of the lags.
@@ -196,7 +205,7 @@ impl SdmSpec {
         w: &Prepared,
         m: &Prepared,
     ) -> Result<Fit, Error> {
-        estimate::estimate(self, panel, w, Some(m))
+        estimate::estimate(self, panel, w, Some(m), None)
     }
 
     /// Whether the transformed equation of a dynamic model with two-way effects is meant: period effects

@@ -2,6 +2,7 @@
 
 mod eigen;
 mod generalized;
+mod gram;
 mod gram_schmidt;
 mod lanczos;
 mod least_squares;
@@ -10,6 +11,7 @@ pub mod sparse;
 
 pub use eigen::{eigenvalues, pseudo_inverse, symmetric_eigenvalues};
 pub use generalized::{GeneralizedInverse, generalized_inverse};
+pub use gram::{inner_products, triangular_factor_from_products};
 pub use gram_schmidt::orthonormal;
 pub use lanczos::{symmetric_extremes, symmetric_quadrature, symmetric_spectral_radius};
 pub use least_squares::LeastSquares;

@@ -39,9 +39,18 @@ impl Influence {
         };
         Style::Graduated {
             field: format!("{}_in_se", change.name),
-            title: format!("Change of {} without the unit, in standard errors", change.name),
+            title: format!("Change of {} when left out (standard errors)", symbol(&change.name)),
             classes: (0..5).map(class).collect(),
         }
+    }
+}
+
+/// The letter of a spatial parameter.
+fn symbol(name: &str) -> &str {
+    match name {
+        "rho" => "ρ",
+        "lambda" => "λ",
+        other => other,
     }
 }
 
@@ -75,5 +84,11 @@ mod tests {
         assert_eq!(fill(0.19), NEUTRAL);
         assert_eq!([fill(-9.0), fill(-0.3)], [NEGATIVE[0], NEGATIVE[3]]);
         assert_eq!([fill(0.21), fill(0.5)], [POSITIVE[1], POSITIVE[4]]);
+    }
+
+    #[test]
+    fn the_legend_says_what_changes_and_in_which_unit() {
+        let title = influence(vec![0.0]).style().title().to_owned();
+        assert_eq!(title, "Change of ρ when left out (standard errors)");
     }
 }

@@ -1,7 +1,7 @@
 //! The fits of a robustness grid, sharing what they have in common.
 
 use durbin_core::{Estimate, Panel, Progress, Warning};
-use durbin_sdm::{Fit, Model, Prepared};
+use durbin_sdm::{Fit, Model, Prepared, PreparedPanel};
 use durbin_weights::Weights;
 use ndarray::{Array2, Axis};
 use rayon::prelude::*;
@@ -45,7 +45,8 @@ pub(in crate::study) struct Measured {
 
 /// All fits, in the order of their numbers whatever the number of threads.
 ///
-/// `ln|I − ρW|` is set up once for each W over each set of units; rows of a sample are cut and winsorised once.
+/// `ln|I − ρW|` is set up once for each W over each set of units; rows of a sample are cut and winsorised once, and what
+/// specifications make of them by one W is lagged, demeaned and multiplied once.
 pub(in crate::study) fn fit_all(
     study: &Study,
     grid: &Grid,
@@ -93,22 +94,29 @@ pub(in crate::study) fn fit_all(
         // Before the fits: a fit that waits for another's set-up would idle, and its error is repeated by them.
         prepared.par_iter().flatten().for_each(Prepared::set_up);
     }
+    // Specifications of one sample, share and W come one after another, and share lags and cross-products too.
+    let together = grid.transformations.len() * grid.models.len() * grid.effects.len();
     let rows = specifications
-        .into_par_iter()
-        .map(|one| {
+        .par_chunks(together.max(1))
+        .flat_map(|group| {
+            let one = &group[0];
             let panel = &panels[one.sample * winsorised + one.winsorise];
             let w = &prepared[one.weights * unit_sets.len() + set_of[one.sample]];
-            let found = w.as_ref().map_err(|reason| (*reason).clone()).and_then(|w| {
-                let fit = grid.spec(&one).fit_prepared(panel, w);
-                fit.and_then(|fit| found(grid, &one, &fit)).map_err(|error| error.to_string())
-            });
-            progress.advance(1);
-            Row {
-                specification: one,
-                n_units: panel.n_units(),
-                n_periods: panel.n_periods(),
-                found,
-            }
+            let data = w.as_ref().map(|w| PreparedPanel::new(panel, w));
+            let row = |one: &Specification| {
+                let found = data.as_ref().map_err(|reason| (**reason).clone()).and_then(|data| {
+                    let fit = grid.spec(one).fit_prepared_panel(data);
+                    fit.and_then(|fit| found(grid, one, &fit)).map_err(|error| error.to_string())
+                });
+                progress.advance(1);
+                Row {
+                    specification: *one,
+                    n_units: panel.n_units(),
+                    n_periods: panel.n_periods(),
+                    found,
+                }
+            };
+            group.par_iter().map(row).collect::<Vec<Row>>()
         })
         .collect();
     progress.end();
