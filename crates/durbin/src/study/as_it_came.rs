@@ -70,8 +70,8 @@ impl OnPanel {
         let mut said = format!("balanced, {n} units × {t} periods");
         if n < units_of_file && !made.is_empty() {
             let made: Vec<String> = made.iter().map(|name| format!("`{name}`")).collect();
-            said += &format!(
-                " of the {units_of_file} units of the file, as for the other steps: {} come from an index, which is made there alone",
+            said = format!(
+                "{said} of the {units_of_file} units of the file, as for the other steps: {} come from an index, which is made there alone",
                 listed(&made)
             );
         }

@@ -226,6 +226,7 @@ impl std::fmt::Display for Label {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
 fn is_refused(balance: &Balance) -> bool {
     *balance == Balance::Error
 }

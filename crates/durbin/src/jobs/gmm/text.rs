@@ -114,17 +114,15 @@ pub(crate) fn tests(name: &str, fits: &[(String, &Fit)]) -> Table {
 
 /// Effects of models with neighbours side by side, within the period and in the long run, as far as there are some.
 pub(crate) fn impacts(all: &[(String, &EquationEffects)]) -> Vec<EstimateTable> {
-    let kinds: [(_, _, fn(&EquationEffects) -> Option<&Impacts>); 2] = [
-        (STEMS[1], "", |found| found.impacts.as_ref()),
-        (STEMS[2], " in the long run", |found| found.long_run.as_ref()),
-    ];
-    let table = |(name, when, of): (&str, &str, fn(&EquationEffects) -> Option<&Impacts>)| {
+    let table = |name: &str, when: &str, of: fn(&EquationEffects) -> Option<&Impacts>| {
         let each = all.iter().filter_map(|(heading, found)| Some((heading.clone(), of(found)?)));
         let each: Vec<_> = each.collect();
         let title = format!("Direct, indirect and total effects{when}, by GMM");
         (!each.is_empty()).then(|| tables::impacts(name, &title, &each))
     };
-    kinds.into_iter().filter_map(table).collect()
+    let within = table(STEMS[1], "", |found| found.impacts.as_ref());
+    let in_the_long_run = table(STEMS[2], " in the long run", |found| found.long_run.as_ref());
+    within.into_iter().chain(in_the_long_run).collect()
 }
 
 impl GmmResult {
