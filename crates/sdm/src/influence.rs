@@ -215,6 +215,11 @@ impl<'a> Leaving<'a> {
 
     /// The maxima without the share `weight` of each unit.
     fn every_unit(&self, weight: f64) -> Result<Left, Error> {
+        self.every_unit_within(weight, ROUNDS)
+    }
+
+    /// The same, the interval of ρ being widened so many times.
+    fn every_unit_within(&self, weight: f64, rounds: usize) -> Result<Left, Error> {
         let deletion = Deletion::new(&self.design, self.fit.spec.effects);
         let Some((logdet, spatial)) = self.logdet.zip(self.spatial) else {
             let of = |unit| regress(&deletion.without(unit, weight)?).ok();
@@ -226,7 +231,7 @@ impl<'a> Leaving<'a> {
         let at = (logdet, spatial);
         let mut found = self.maxima(at, &deletion, &shares, weight);
         let mut known = (spatial, spatial);
-        for _ in 0..ROUNDS {
+        for _ in 0..rounds {
             let values = found.iter().flatten().map(|(_, at)| *at);
             let (low, high) = values.fold((spatial, spatial), |(l, h), v| (l.min(v), h.max(v)));
             known = widened((low, high), logdet.bounds());

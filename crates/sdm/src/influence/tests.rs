@@ -65,6 +65,24 @@ fn leaving_out_nothing_changes_nothing() {
     });
 }
 
+/// Where the interval is not widened at all, every maximum but that of a unit that moves nothing lies beyond it.
+#[test]
+fn a_unit_whose_maximum_lies_beyond_the_known_shares_has_no_value_and_is_named() {
+    let (panel, w) = data(20, 4);
+    let w = Prepared::new(&w);
+    let fit = SdmSpec::new("y", ["x"]).effects(Effects::Unit).fit_prepared(&panel, &w).unwrap();
+    let leaving = Leaving::new(&fit, &panel, &w, &w).unwrap();
+    let influence = fit.changes(&leaving.every_unit_within(1.0, 0).unwrap()).unwrap();
+    let missing = influence.spatial().unwrap().changes.iter().filter(|v| v.is_nan()).count();
+    assert_eq!(missing, 20);
+    assert!(influence.cook.iter().all(|v| v.is_nan()));
+    assert!(influence.effects.iter().all(|one| one.changes.iter().all(|v| v.is_nan())));
+    let warning = influence.warnings[0].to_string();
+    assert!(warning.contains("out of reach") && warning.contains("000"), "{warning}");
+    let widened = fit.influence(&panel, &w, None).unwrap();
+    assert!(widened.warnings.is_empty() && widened.cook.iter().all(|v| v.is_finite()));
+}
+
 #[test]
 fn shares_between_nodes_are_those_of_the_inverse() {
     let (_, w) = data(20, 1);
