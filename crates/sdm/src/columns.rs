@@ -128,7 +128,10 @@ impl<'a> Columns<'a> {
             [w, 0] => (Column { lags: [w - 1, 0], ..column.clone() }, self.w),
             [w, m] => (Column { lags: [w, m - 1], ..column.clone() }, self.m),
         };
-        once(&self.lagged, column.clone(), || Ok(Arc::new(lag(weights, &*self.raw(&inner)?))))
+        once(&self.lagged, column.clone(), || {
+            let values = self.raw(&inner)?;
+            Ok(Arc::new(lag(weights, &values)))
+        })
     }
 
     fn unlagged(&self, column: &Column) -> Result<Array2<f64>, Error> {
