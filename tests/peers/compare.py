@@ -142,7 +142,7 @@ def compare_map(source, repeat):
 
 def compare_dynamic(units, repeat):
     """Two-step system GMM of the study's model over ten periods; pydynpd up to 10,000 units."""
-    command = ["cargo", "run", "--release", "--quiet", "--locked", "--package", "durbin-gmm", "--example", "speed", "--"]
+    command = ["cargo", "run", "--release", "--quiet", "--locked", "--package", "durbin-gmm", "--example", "speed_gmm", "--"]
     rows = [("durbin", least([*command, str(units), "10", str(max(2, 20_000 // units))], repeat))]
     if units <= 10_000:
         # One thread, or the linear algebra library's others add to its processor time.

@@ -1,4 +1,4 @@
-"""The study's dynamic panel model by pydynpd, on the panel of crates/gmm/examples/speed.rs: `dynamic.py UNITS PERIODS`.
+"""The study's dynamic panel model by pydynpd, on the panel of crates/gmm/examples/speed_gmm.rs: `dynamic.py UNITS PERIODS`.
 
 pydynpd needs NumPy 1, hence a folder of packages of its own (`run.sh`). Only its own work is timed, not the making of the
 table; what it prints is thrown away.

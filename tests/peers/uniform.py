@@ -1,4 +1,4 @@
-"""Numbers between 0 and 1 as crates/durbin/benches/lattice and crates/gmm/examples/speed.rs make them, bit for bit."""
+"""Numbers between 0 and 1 as crates/durbin/benches/lattice and crates/gmm/examples/speed_gmm.rs make them, bit for bit."""
 
 import numpy as np
 

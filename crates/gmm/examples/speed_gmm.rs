@@ -1,5 +1,5 @@
 //! Seconds of the study's model on a panel that `tests/peers/compare.py` makes too, bit for bit:
-//! `cargo run --release -p durbin-gmm --example speed`. Arguments: units (1000), periods (10), repetitions (20).
+//! `cargo run --release -p durbin-gmm --example speed_gmm`. Arguments: units (1000), periods (10), repetitions (20).
 //!
 //! Prints a JSON object: the least time of a fit by the clock, the mean of all processors, the number of instruments and
 //! the first coefficient, which tell whether two programs did the same, and the highest memory of the process in MiB.
