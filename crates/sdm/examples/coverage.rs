@@ -89,6 +89,7 @@ fn cases() -> Vec<Case> {
     vec![
         Case { name: "SDM, two-way, lee-yu", ..STATIC },
         Case { name: "SDM, two-way, lee-yu, 225 units", side: 15, ..STATIC },
+        Case { name: "SDM, two-way, lee-yu, 400 units, 50 periods", side: 20, t: 50, ..STATIC },
         Case { name: "SDM, two-way, transform", correction: BiasCorrection::Transform, ..STATIC },
         Case { name: "SDM, two-way, lee-yu, simulated errors", draws: 1000, ..STATIC },
         Case { name: "SDM, random", ..random },
@@ -103,6 +104,7 @@ fn cases() -> Vec<Case> {
         },
         Case { name: "SAC, random", model: Model::Sac, theta: 0.0, lambda: 0.3, ..random },
         Case { name: "GNS, random", model: Model::Gns, lambda: 0.3, ..random },
+        Case { name: "GNS, random, 400 units", model: Model::Gns, lambda: 0.3, side: 20, ..random },
         Case { name: "SDM, random, skewed errors, information", errors: Errors::Skewed, ..random },
         Case {
             name: "SDM, random, skewed errors, qml",

@@ -1,6 +1,6 @@
 //! The maximum of a function of two or three parameters over a box.
 
-use durbin_core::linalg::inverse_spd;
+use durbin_core::linalg::{inverse_of_modulus, inverse_spd};
 use ndarray::{Array1, Array2};
 
 use crate::{Convergence, Error, optimise::Searched};
@@ -24,6 +24,9 @@ const FALL: f64 = 0.1;
 
 /// Share of a side that counts as near its ends.
 const NEAR: f64 = 1e-3;
+
+/// Share of the largest curvature below which a direction counts as flat.
+const FLAT: f64 = 1e-8;
 
 /// Share of a side by which gradients are differenced.
 const STEP: f64 = 1e-6;
@@ -170,7 +173,7 @@ impl<const D: usize> BoxSearch<D> {
             let fresh = known.is_none();
             let inverse = match known.take() {
                 Some(inverse) => Some(inverse),
-                None => inverse_spd(&-self.hessian(&f, at)?, "the curvature").ok(),
+                None => inverse_of_modulus(&self.hessian(&f, at)?, FLAT).ok(),
             };
             let direction = self.direction(&here, inverse.as_ref());
             match self.step(&f, at, &here, direction)? {
@@ -218,7 +221,8 @@ impl<const D: usize> BoxSearch<D> {
         here.slope.iter().map(|slope| slope.abs()).fold(0.0, f64::max) / self.observations
     }
 
-    /// Newton's direction, or the gradient's where the function is not concave and there is no inverse.
+    /// Newton's direction, with the modulus of the second derivatives: along a ridge that curves upwards it leads on, where the
+    /// gradient's would zigzag across (Dauphin et al. 2014). The gradient's where there is no inverse.
     fn direction(&self, here: &Slopes<D>, inverse: Option<&Array2<f64>>) -> [f64; D] {
         if let Some(inverse) = inverse {
             let step = inverse.dot(&Array1::from(here.slope.to_vec()));

@@ -47,7 +47,7 @@ fn random_effects_of_public_capital_match_splm() {
             // splm takes rho for known: its errors of lag models are too small.
             match expected.model {
                 Model::Sar | Model::Sdm | Model::Sac | Model::Gns => {
-                    assert!(found > *value, "{label} {name}")
+                    assert!(found > *value, "{label} {name}");
                 }
                 _ => near(found, *value, 1e-6, &format!("{label} se of {name}")),
             }

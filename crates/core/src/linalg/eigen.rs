@@ -35,6 +35,26 @@ pub fn pseudo_inverse(a: &Array2<f64>, tolerance: f64) -> Result<Array2<f64>, Er
     Ok(half.dot(&half.t()))
 }
 
+/// `V|D|⁻¹V'` of a symmetric `n × n` matrix `A = VDV'`: its inverse where it is positive definite, and positive definite in
+/// any case. Eigenvalues below `floor` times the largest, in modulus, count as that. Only the lower triangle is read.
+///
+/// # Errors
+/// [`Error::NoConvergence`], of a matrix of zeros too.
+pub fn inverse_of_modulus(a: &Array2<f64>, floor: f64) -> Result<Array2<f64>, Error> {
+    let no = || Error::NoConvergence { what: "symmetric eigenvalue decomposition" };
+    let decomposed = to_faer(a).self_adjoint_eigen(Side::Lower).map_err(|_| no())?;
+    let (vectors, values) = (decomposed.U(), decomposed.S());
+    let n = a.nrows();
+    let largest = (0..n).map(|i| values[i].abs()).fold(0.0, f64::max);
+    if !(largest > 0.0 && largest.is_finite()) {
+        return Err(no());
+    }
+    let half = Array2::from_shape_fn((n, n), |(i, j)| {
+        vectors[(i, j)] / values[j].abs().max(floor * largest).sqrt()
+    });
+    Ok(half.dot(&half.t()))
+}
+
 /// Eigenvalues of a general `n × n` matrix as pairs (real part, imaginary part).
 ///
 /// # Errors
@@ -58,6 +78,21 @@ mod tests {
         for (value, expected) in values.iter().zip([-(2.0_f64.sqrt()), 0.0, 2.0_f64.sqrt()]) {
             assert!((value - expected).abs() < 1e-14);
         }
+    }
+
+    #[test]
+    fn the_inverse_of_the_modulus_is_the_inverse_of_what_is_positive_definite_and_turns_negative_directions()
+     {
+        let positive = array![[2.0, 1.0], [1.0, 2.0]];
+        let found = inverse_of_modulus(&positive, 1e-6).unwrap();
+        let expected = array![[2.0, -1.0], [-1.0, 2.0]] / 3.0;
+        assert!((&found - &expected).iter().all(|off| off.abs() < 1e-15));
+        // Eigenvalues 4 along (1, 1) and −2 along (1, −1).
+        let saddle = array![[1.0, 3.0], [3.0, 1.0]];
+        let found = inverse_of_modulus(&saddle, 1e-6).unwrap();
+        let expected = array![[0.375, -0.125], [-0.125, 0.375]];
+        assert!((&found - &expected).iter().all(|off| off.abs() < 1e-15));
+        assert!(inverse_of_modulus(&array![[0.0, 0.0], [0.0, 0.0]], 1e-6).is_err());
     }
 
     #[test]

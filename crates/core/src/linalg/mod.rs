@@ -9,7 +9,7 @@ mod least_squares;
 mod solve;
 pub mod sparse;
 
-pub use eigen::{eigenvalues, pseudo_inverse, symmetric_eigenvalues};
+pub use eigen::{eigenvalues, inverse_of_modulus, pseudo_inverse, symmetric_eigenvalues};
 pub use generalized::{GeneralizedInverse, generalized_inverse};
 pub use gram::{inner_products, triangular_factor_from_products};
 pub use gram_schmidt::orthonormal;
