@@ -5,12 +5,12 @@ use std::{fs, path::Path};
 use durbin::io::{Source, read_table, read_units};
 use serde_json::Value;
 
-use crate::support::{Scratch, by_key, durbin, json, refused, repository, rewrite, states};
+use crate::support::{Scratch, by_key, json, repository, states};
 
-const STUDY: &str = "data/us_states/cigar.toml";
+pub(crate) const STUDY: &str = "data/us_states/cigar.toml";
 
 /// Runs the study into a scratch folder and returns its JSON.
-fn run(scratch: &Scratch) -> Value {
+pub(crate) fn run(scratch: &Scratch) -> Value {
     json(&["run", &repository(STUDY), "--out", &scratch.path("out")])
 }
 
@@ -149,117 +149,6 @@ fn the_geopackage_holds_the_tables_and_a_default_style_for_each_layer() {
     for layer in ["hotspot", "effects"] {
         assert!(styled.contains(&(layer.to_owned(), "true".to_owned())), "{layer}: {styled:?}");
     }
-}
-
-#[test]
-fn the_order_of_rows_in_either_file_changes_no_bit() {
-    let straight = Scratch::new();
-    let first = run(&straight);
-
-    let shuffled = Scratch::new();
-    let units = states();
-    let rows: Vec<usize> = (0..units.len()).map(|row| (row * 20 + 7) % units.len()).collect();
-    rewrite(&units, &rows, &shuffled.path("us_states.gpkg"));
-    let panel = fs::read_to_string(repository("data/us_states/cigar.csv")).unwrap();
-    let mut lines: Vec<&str> = panel.lines().collect();
-    lines[1..].reverse();
-    shuffled.write("cigar.csv", &lines.join("\n"));
-    fs::copy(repository(STUDY), shuffled.path("cigar.toml")).unwrap();
-    let second = json(&["run", &shuffled.path("cigar.toml"), "--out", &shuffled.path("out")]);
-
-    assert_eq!(first["models"], second["models"]);
-    assert_eq!(first["hotspots"], second["hotspots"]);
-    for (layer, field) in [("hotspot", "gi_z"), ("effects", "log_price_spill_in_se")] {
-        let of = |scratch: &Scratch| by_key(&scratch.path("out/study.gpkg"), layer, "name", field);
-        assert_eq!(of(&straight), of(&shuffled), "{layer}.{field}");
-    }
-}
-
-#[test]
-fn the_number_of_threads_changes_no_bit() {
-    let of = |threads: &str| {
-        let scratch = Scratch::new();
-        let study = repository(STUDY);
-        let mut outcome =
-            json(&["run", &study, "--out", &scratch.path("out"), "--threads", threads]);
-        outcome["out"] = Value::Null;
-        outcome
-    };
-    assert_eq!(of("1"), of("3"));
-}
-
-#[test]
-fn results_of_an_earlier_run_are_replaced_only_on_request() {
-    let scratch = Scratch::new();
-    run(&scratch);
-    scratch.write("out/notes.txt", "mine");
-    let (study, out) = (repository(STUDY), scratch.path("out"));
-    let before = fs::read(scratch.path("out/study.gpkg")).unwrap();
-    let message = refused(&["run", &study, "--out", &out], 1);
-    assert!(message.contains("--overwrite"), "{message}");
-    assert_eq!(fs::read(scratch.path("out/study.gpkg")).unwrap(), before);
-    durbin(&["run", &study, "--out", &out, "--overwrite"]).assert().success();
-    assert_eq!(fs::read_to_string(scratch.path("out/notes.txt")).unwrap(), "mine");
-}
-
-#[test]
-fn files_in_the_way_are_refused_and_stay() {
-    let scratch = Scratch::new();
-    fs::create_dir_all(scratch.path("out/tables")).unwrap();
-    scratch.write("out/tables/coefficients.csv", "mine");
-    let (study, out) = (repository(STUDY), scratch.path("out"));
-    let message = refused(&["run", &study, "--out", &out], 1);
-    assert!(message.contains("coefficients.csv"), "{message}");
-    assert_eq!(fs::read_to_string(scratch.path("out/tables/coefficients.csv")).unwrap(), "mine");
-    let left = fs::read_dir(&out).unwrap().count();
-    assert_eq!(left, 1, "nothing new beside it");
-}
-
-#[test]
-fn a_run_that_cannot_be_placed_changes_nothing() {
-    let scratch = Scratch::new();
-    run(&scratch);
-    let before = fs::read(scratch.path("out/tables/impacts.csv")).unwrap();
-    fs::remove_file(scratch.path("out/report.html")).unwrap();
-    fs::create_dir(scratch.path("out/report.html")).unwrap();
-    let manifest = fs::read(scratch.path("out/manifest.json")).unwrap();
-    scratch.write("out/tables/impacts.csv", "older");
-    refused(&["run", &repository(STUDY), "--out", &scratch.path("out"), "--overwrite"], 1);
-    assert_eq!(fs::read_to_string(scratch.path("out/tables/impacts.csv")).unwrap(), "older");
-    assert_eq!(fs::read(scratch.path("out/manifest.json")).unwrap(), manifest);
-    assert_ne!(before, b"older");
-}
-
-#[test]
-fn a_larger_model_does_not_depend_on_threads_either() {
-    let scratch = Scratch::new();
-    let side = 15;
-    let mut panel = "id,year,y,x\n".to_owned();
-    let mut links = "focal,neighbor,weight\n".to_owned();
-    for at in 0..side * side {
-        let (row, column) = (at / side, at % side);
-        for year in 0..4 {
-            let x = f64::from((at * 37 + year * 11 + row * row) % 23);
-            let y = x * 0.5 + f64::from((at * 53 + year * 29 + column * row) % 31);
-            panel.push_str(&format!("u{at},{year},{y},{x}\n"));
-        }
-        let near = [
-            (row + 1, column),
-            (row, column + 1),
-            (row + side - 1, column),
-            (row, column + side - 1),
-        ];
-        for (r, c) in near {
-            links.push_str(&format!("u{at},u{},1\n", (r % side) * side + c % side));
-        }
-    }
-    let panel = scratch.write("panel.csv", &panel);
-    let links = scratch.write("w.csv", &links);
-    let of = |threads: &str| {
-        let model = ["sdm", &panel, "--id", "id", "--time", "year", "--y", "y", "--x", "x"];
-        json(&[&model[..], &["--weights", &links, "--threads", threads]].concat())
-    };
-    assert_eq!(of("1"), of("3"));
 }
 
 /// The panel with its logs as columns, for the commands that take no formulas.

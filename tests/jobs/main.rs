@@ -24,10 +24,12 @@ mod map;
 mod messages;
 mod models;
 mod moran;
+mod placing;
 #[cfg(unix)]
 mod postgis;
 mod preparation;
 mod robustness;
+mod same_bits;
 mod simulate;
 mod streams;
 mod style;

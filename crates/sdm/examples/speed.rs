@@ -1,7 +1,7 @@
 //! Seconds of one spatial Durbin fit with its effects on a simulated lattice: `cargo run --release -p durbin-sdm --example speed`.
 //! Arguments: side of the lattice (316), periods (1), `per-unit` for the effects of every unit too, `flows` for the 100
 //! strongest between units, `influence` for that of every unit, `tests` for those of the specification and the residuals;
-//! `model=sac`, `vcov=cluster` and the like, `error-weights` for errors that spread by rook instead of queen contiguity.
+//! `model=sac`, `vcov=cluster`, `effects=random` and the like, `error-weights` for errors that spread by rook instead of queen contiguity.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a program for people who measure")]
 
@@ -15,7 +15,7 @@ mod simulate;
 
 const RHO: f64 = 0.5;
 
-/// Of the errors of a model with two lags.
+/// Of the errors, where they have a lag.
 const LAMBDA: f64 = 0.3;
 
 /// As in the command.
@@ -40,13 +40,17 @@ fn main() {
     let other = arguments.iter().any(|argument| argument == "error-weights");
     let m = other.then(|| simulate::grid(side));
     let theta = if model.has_durbin_terms() { 0.3 } else { 0.0 };
-    let two_lags = matches!(model, Model::Sac | Model::Gns);
+    let rho = if matches!(model, Model::Sem | Model::Sdem) { 0.0 } else { RHO };
     let mut noise = random.normals(t, n);
-    if two_lags {
+    if matches!(model, Model::Sem | Model::Sdem | Model::Sac | Model::Gns) {
         noise = simulate::spread(m.as_ref().unwrap_or(&w), LAMBDA, &noise);
     }
-    let right = &a + &(&b * 0.5) + &(simulate::lag(&w, &a) * theta) + &noise;
-    let y = simulate::spread(&w, RHO, &right);
+    let mut right = &a + &(&b * 0.5) + &(simulate::lag(&w, &a) * theta) + &noise;
+    let effects: Option<Effects> = option("effects").map(|word| word.parse().unwrap());
+    if effects == Some(Effects::Random) {
+        right += &random.normals(1, n);
+    }
+    let y = simulate::spread(&w, rho, &right);
     let mut panel = simulate::empty(n, t);
     panel.insert("y", y);
     panel.insert("a", a);
@@ -54,6 +58,8 @@ fn main() {
     let mut spec = SdmSpec::new("y", ["a", "b"]).model(model).vcov(vcov);
     if t == 1 {
         spec = spec.effects(Effects::None).bias_correction(BiasCorrection::None);
+    } else if let Some(effects) = effects {
+        spec = spec.effects(effects);
     }
     println!("{n} units, {t} periods; before: {}", memory());
     let (clock, cpu) = (Instant::now(), cpu_seconds());

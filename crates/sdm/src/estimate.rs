@@ -157,7 +157,6 @@ impl Data<'_> {
         if let (Some(lambda), Some(phi)) = (point.lambda, point.phi) {
             let lag = (prepared.w, of_lag.as_ref());
             let information = random::information(design, &point, (lambda, phi), lag, prepared.m)?;
-            let information = Estimated::exact(information);
             return Ok(Inference { point, information, of_lag, of_error: None, lagged: None });
         }
         let of_error = multiplier(of_error, prepared.m, point.lambda)?;
@@ -205,24 +204,20 @@ impl Data<'_> {
     fn covariance(&self, inference: &Inference) -> Result<(Array2<f64>, Option<f64>), Error> {
         let Self { spec, design, sample, .. } = *self;
         let Inference { point, information, of_lag, of_error, .. } = inference;
-        if let (Vcov::Qml | Vcov::Cluster, Some(phi)) = (spec.vcov, point.phi) {
-            let bread = information::inverse(&information.value)?;
-            let lag = match of_lag {
-                Some(multiplier) => Some((self.prepared.w.logdet()?.as_ref(), multiplier)),
-                None => None,
-            };
-            let meat = match spec.vcov {
-                Vcov::Cluster => random::clustered(design, point, phi, lag)?,
-                _ => &information.value + &random::beyond_normal(design, point, phi, lag)?,
-            };
-            return Ok((bread.dot(&meat).dot(&bread), None));
-        }
         if spec.vcov != Vcov::Information {
-            let scores = Scores::new(design, sample, point, of_lag.as_ref(), of_error.as_ref());
+            let of_lag = of_lag.as_ref();
+            let scores = || Scores::new(design, sample, point, of_lag, of_error.as_ref());
             let bread = information::inverse(&information.value)?;
-            let meat = match spec.vcov {
-                Vcov::Cluster => scores.clustered()?,
-                _ => information.plus(&scores.beyond_normal(spec)),
+            let meat = match (spec.vcov, point.phi) {
+                (Vcov::Cluster, Some(phi)) => {
+                    random::clustered(design, sample, point, phi, of_lag)?
+                }
+                (Vcov::Cluster, None) => scores().clustered(None)?,
+                (_, Some(phi)) => {
+                    let beyond = random::beyond_normal(design, point, phi, of_lag)?;
+                    information.plus(&Estimated::exact(beyond))
+                }
+                (_, None) => information.plus(&scores().beyond_normal(spec)),
             };
             let covariance = bread.dot(&meat.value).dot(&bread);
             let error = share(&bread, &covariance, &information.error, Some(&meat.error));

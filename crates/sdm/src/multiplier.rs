@@ -21,7 +21,6 @@ use sparse::Sparse;
 pub(crate) struct Multiplier {
     kind: Kind,
     rho: f64,
-    n: usize,
     structure: Arc<Structure>,
     /// `tr G`, `tr GG` and `tr G'G`.
     traces: [f64; 3],
@@ -80,7 +79,6 @@ impl Multiplier {
         Self {
             kind,
             rho,
-            n: structure.n(),
             structure: Arc::clone(structure),
             traces,
             standardised: structure.is_standardised(),
@@ -88,7 +86,7 @@ impl Multiplier {
     }
 
     pub(crate) fn n(&self) -> usize {
-        self.n
+        self.structure.n()
     }
 
     pub(crate) fn rho(&self) -> f64 {
@@ -169,8 +167,8 @@ impl Multiplier {
             Kind::Iterative(iterative) => iterative.mixed(),
         };
         if centred {
-            let n = self.n as f64;
-            let ones = Array2::ones((1, self.n));
+            let n = self.n() as f64;
+            let ones = Array2::ones((1, self.n()));
             let g_rows = self.lagged(&ones).row(0).to_owned();
             let g_columns = self.column_sums();
             let rows = Array1::from(structure.w.multiply(&ones.row(0).to_vec()));
@@ -186,18 +184,18 @@ impl Multiplier {
 
     /// `1'G`.
     fn column_sums(&self) -> Array1<f64> {
-        self.lagged_back(&Array2::ones((1, self.n))).row(0).to_owned()
+        self.lagged_back(&Array2::ones((1, self.n()))).row(0).to_owned()
     }
 
     /// What average effects are made from.
     pub(crate) fn means(&self) -> Means {
-        let n = self.n as f64;
+        let n = self.n() as f64;
         let [g, square, _] = self.traces;
         let total = if self.standardised {
             let root = 1.0 / (1.0 - self.rho);
             [root, root * root]
         } else {
-            let once = self.lagged(&Array2::ones((1, self.n)));
+            let once = self.lagged(&Array2::ones((1, self.n())));
             let twice = self.lagged(&once);
             [once.sum() / n, twice.sum() / n]
         };

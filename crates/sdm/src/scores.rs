@@ -194,11 +194,15 @@ impl<'a> Scores<'a> {
 
     /// The variance of the score where errors are independent between units alone:
     /// `Σ_i c_ic_i' + Σ_{i<j} q_ijq_ij'` times n/(n − 1), with `c_i` the linear and diagonal part of unit `i`
-    /// and `q_ij = (Q_ij + Q_ji)·Σ_t ε_itε_jt/σ²`: pairs are uncorrelated with each other and with units.
+    /// and `q_ij = (Q_ij + Q_ji)·Σ_t ε_itε_jt/σ²`: pairs are uncorrelated with each other and with units. `also` has the place of a
+    /// parameter that is none of the above, and its score by unit.
     ///
     /// # Errors
     /// Random vectors that say nothing.
-    pub(crate) fn clustered(&self) -> Result<Estimated, Error> {
+    pub(crate) fn clustered(
+        &self,
+        also: Option<(usize, &Array1<f64>)>,
+    ) -> Result<Estimated, Error> {
         let n = self.errors.ncols();
         let expected = self.sample.observations / n as f64;
         let linear = self.over_periods(|period, i| self.errors[[period, i]] / self.sigma2);
@@ -209,7 +213,11 @@ impl<'a> Scores<'a> {
             for mut column in diagonals.columns_mut() {
                 column *= &own;
             }
-            diagonals + &linear
+            diagonals += &linear;
+            if let Some((place, scores)) = also {
+                diagonals.column_mut(place).assign(scores);
+            }
+            diagonals
         });
         let units = crossed(&first, &second);
         let scaled = &self.errors / self.sigma2.sqrt();

@@ -111,7 +111,7 @@ pub(super) fn gather(
     let whole = input.clone();
     let of_whole = whole.unbalanced_keys(&source.id, &study.panel.time)?;
     let keys = if study.may_lack_rows() {
-        whole.unbalanced_keys(&source.id, &study.panel.time)?
+        of_whole.clone()
     } else {
         balance(study, &mut input, warnings)?;
         input.keys(&source).map_err(|error| gaps::in_words(study, &input.file, error))?

@@ -7,7 +7,6 @@ use crate::{
     Error,
     design::Design,
     goodness::residuals,
-    logdet::LogDet,
     multiplier::Multiplier,
     parameters::{Point, Positions},
     within::unit_means,
@@ -31,7 +30,7 @@ pub(super) struct Cumulants {
 /// σ²:                                                        (1 − (1 − φ²)/t)/(2σ⁴)      tφ²/(2σ⁴)
 /// ```
 ///
-/// `design` is as it was before that; `lag` has the log-determinant and the multiplier of ρ.
+/// `design` is as it was before that, `of_lag` the multiplier of ρ where there is one.
 ///
 /// # Errors
 /// [`Error::NoUnitEffects`] where the log-determinant is stochastic: there is no diagonal of G.
@@ -39,7 +38,7 @@ pub(crate) fn beyond_normal(
     design: &Design,
     point: &Point,
     phi: f64,
-    lag: Option<(&LogDet, &Multiplier)>,
+    of_lag: Option<&Multiplier>,
 ) -> Result<Array2<f64>, Error> {
     let at = Positions::of(point);
     let starred = design.quasi_demeaned(phi);
@@ -47,9 +46,9 @@ pub(crate) fn beyond_normal(
     let mut linear: Vec<Array1<f64>> =
         starred.z.columns().into_iter().map(|column| column.to_owned()).collect();
     let mut own = Array2::zeros((n, at.len()));
-    if let (Some(r), Some(rho), Some((logdet, multiplier))) = (at.rho, point.rho, lag) {
-        linear.push(multiplier.lagged(&starred.fitted(point)).iter().copied().collect());
-        own.column_mut(r).assign(&(&logdet.unit_sums(rho)?.diagonal.g / sigma2));
+    if let (Some(r), Some(g)) = (at.rho, of_lag) {
+        linear.push(g.lagged(&starred.fitted(point)).iter().copied().collect());
+        own.column_mut(r).assign(&(g.diagonal().ok_or(Error::NoUnitEffects)? / sigma2));
     }
     own.column_mut(at.sigma2).fill(0.5 / (sigma2 * sigma2));
     let share = 1.0 - (1.0 - phi * phi) / t;

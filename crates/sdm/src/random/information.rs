@@ -5,7 +5,7 @@ use durbin_weights::Weights;
 use ndarray::{Array1, Array2, s};
 
 use super::{
-    probes::{Inverses, OfLag},
+    probes::{Inverses, Mean, OfLag},
     square::Square,
 };
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
     design::{Design, lag},
     multiplier::Multiplier,
     parameters::{Point, Positions},
+    scores::Estimated,
     within::unit_means,
 };
 
@@ -35,7 +36,7 @@ pub(crate) fn information(
     (lambda, phi): (f64, f64),
     (w, multiplier): (&Prepared, Option<&Multiplier>),
     m: &Prepared,
-) -> Result<Array2<f64>, Error> {
+) -> Result<Estimated, Error> {
     let at = Positions::of(point);
     let (n, t, sigma2) = (design.n as f64, design.t as f64, point.sigma2);
     let c = phi.powi(-2) - 1.0;
@@ -64,29 +65,31 @@ pub(crate) fn information(
         known: [n - c * x, h.squares, lag.map_or(0.0, |(_, trace, _)| trace)],
     };
     let products = inverses.products();
-    let mut information = linear(design, point, lambda, &factor, multiplier, m.weights());
-    let mut add = |a: Option<usize>, b: Option<usize>, value: f64| {
-        if let (Some(a), Some(b)) = (a, b) {
-            information[[a, b]] += value;
-            if a != b {
-                information[[b, a]] += value;
-            }
+    let of_mean = linear(design, point, lambda, &factor, multiplier, m.weights());
+    let mut information = Estimated::exact(of_mean);
+    let mut add = |a: Option<usize>, b: Option<usize>, value: f64, means: &[(f64, Mean)]| {
+        let (Some(a), Some(b)) = (a, b) else { return };
+        let sum: f64 = means.iter().map(|(factor, mean)| factor * mean.value).sum();
+        let error: f64 = means.iter().map(|(factor, mean)| factor.abs() * mean.error).sum();
+        for place in if a == b { vec![[a, b]] } else { vec![[a, b], [b, a]] } {
+            information.value[place] += value + sum;
+            information.error[place] += error;
         }
     };
     let sigma = Some(at.sigma2);
     let cubed = phi.powi(-3);
-    add(at.lambda, at.lambda, products.error + (t - 1.0) * h.squares);
-    add(at.lambda, at.phi, cubed * (slope - c * x_slope));
-    add(at.lambda, sigma, (t * h.g + 0.5 * c * slope) / sigma2);
-    add(at.phi, at.phi, 2.0 * cubed * cubed * xx);
-    add(at.phi, sigma, -cubed * x / sigma2);
-    add(sigma, sigma, n * t / (2.0 * sigma2 * sigma2));
+    add(at.lambda, at.lambda, (t - 1.0) * h.squares, &[(1.0, products.error)]);
+    add(at.lambda, at.phi, cubed * (slope - c * x_slope), &[]);
+    add(at.lambda, sigma, (t * h.g + 0.5 * c * slope) / sigma2, &[]);
+    add(at.phi, at.phi, 2.0 * cubed * cubed * xx, &[]);
+    add(at.phi, sigma, -cubed * x / sigma2, &[]);
+    add(sigma, sigma, n * t / (2.0 * sigma2 * sigma2), &[]);
     if let (Some((_, trace, twice)), Some(OfLag { squares, cross, filtered })) = (lag, products.lag)
     {
-        add(at.rho, at.rho, t * twice + squares[1] + (t - 1.0) * squares[0]);
-        add(at.rho, at.lambda, cross[1] + (t - 1.0) * cross[0]);
-        add(at.rho, at.phi, -2.0 * cubed * (trace - filtered) / c);
-        add(at.rho, sigma, t * trace / sigma2);
+        add(at.rho, at.rho, t * twice, &[(1.0, squares[1]), (t - 1.0, squares[0])]);
+        add(at.rho, at.lambda, 0.0, &[(1.0, cross[1]), (t - 1.0, cross[0])]);
+        add(at.rho, at.phi, -2.0 * cubed * trace / c, &[(2.0 * cubed / c, filtered)]);
+        add(at.rho, sigma, t * trace / sigma2, &[]);
     }
     Ok(information)
 }

@@ -10,17 +10,34 @@ use crate::{logdet::signs, multiplier::Multiplier};
 /// Units up to which every unit is a probe, so that the traces are exact.
 const EXACT: usize = 1_000;
 
-/// Random vectors beyond: of errors of ρ and λ they leave a few thousandths, the fewer the more units there are.
+/// Random vectors beyond, a multiple of those taken together.
 const PROBES: u32 = 128;
 
 /// Vectors taken through the inverses together.
 const TOGETHER: usize = 8;
 
+/// A mean over random vectors, and its standard error; zero of what is exact.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Mean {
+    pub value: f64,
+    pub error: f64,
+}
+
+impl Mean {
+    fn of(groups: &[[f64; 6]], at: usize) -> Self {
+        let m = groups.len() as f64;
+        let value = groups.iter().map(|group| group[at]).sum::<f64>() / m;
+        let squares: f64 = groups.iter().map(|group| (group[at] - value).powi(2)).sum();
+        let error = if groups.len() > 1 { (squares / (m * (m - 1.0))).sqrt() } else { 0.0 };
+        Self { value, error }
+    }
+}
+
 /// With `S = H + H'`, `H = MB⁻¹`, `Q = BGB⁻¹` and `K = I + cBB'`:
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Products {
     /// `½·tr(K⁻¹SK⁻¹S)`.
-    pub error: f64,
+    pub error: Mean,
     /// Those that a lag of the response needs.
     pub lag: Option<OfLag>,
 }
@@ -28,11 +45,11 @@ pub(super) struct Products {
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct OfLag {
     /// `tr(QQ')` and `tr(K⁻¹QKQ')`.
-    pub squares: [f64; 2],
+    pub squares: [Mean; 2],
     /// `tr(QS)` and `tr(K⁻¹QS)`.
-    pub cross: [f64; 2],
+    pub cross: [Mean; 2],
     /// `tr(K⁻¹Q)`.
-    pub filtered: f64,
+    pub filtered: Mean,
 }
 
 /// What the probes go through.
@@ -70,22 +87,27 @@ impl Inverses<'_> {
             .par_chunks(TOGETHER)
             .map(|chunk| self.of(&chunk.iter().map(|&number| probe(number)).collect::<Vec<_>>()))
             .collect();
-        let weight = if exact { 1.0 } else { 1.0 / f64::from(probes) };
-        let mut mean = [0.0; 8];
-        for sum in sums {
-            for (mean, sum) in mean.iter_mut().zip(sum) {
-                *mean += weight * sum;
-            }
-        }
-        let [error, squares, of_means, cross, cross_of_means, filtered, own, plain] = mean;
+        let weight = if exact { 1.0 } else { 1.0 / TOGETHER as f64 };
+        // Every unit is one group: its sum.
+        let size = if exact { sums.len().max(1) } else { 1 };
         let [inverse, own_exact, plain_exact] = self.known;
         let share = inverse / n as f64;
+        let group = |sums: &[[f64; 8]]| {
+            let total: [f64; 8] =
+                std::array::from_fn(|at| weight * sums.iter().map(|sum| sum[at]).sum::<f64>());
+            let [error, squares, of_means, cross, cross_of_means, filtered, own, plain] = total;
+            let error = error - share * share * (own - own_exact);
+            let filtered = filtered - share * (plain - plain_exact);
+            [error, squares, of_means, cross, cross_of_means, filtered]
+        };
+        let groups: Vec<[f64; 6]> = sums.chunks(size).map(group).collect();
+        let mean = |at| Mean::of(&groups, at);
         Products {
-            error: error - share * share * (own - own_exact),
+            error: mean(0),
             lag: self.lag.map(|_| OfLag {
-                squares: [squares, of_means],
-                cross: [cross, cross_of_means],
-                filtered: filtered - share * (plain - plain_exact),
+                squares: [mean(1), mean(2)],
+                cross: [mean(3), mean(4)],
+                filtered: mean(5),
             }),
         }
     }

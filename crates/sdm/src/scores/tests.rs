@@ -219,7 +219,7 @@ fn covariances_by_random_vectors_are_those_of_all_units_within_the_stated_share(
                     let meat = match vcov {
                         Vcov::Information => information.clone(),
                         Vcov::Qml => information.plus(&scores.beyond_normal(&spec)),
-                        Vcov::Cluster => scores.clustered().unwrap(),
+                        Vcov::Cluster => scores.clustered(None).unwrap(),
                     };
                     let covariance = bread.dot(&meat.value).dot(&bread);
                     let meat = (vcov != Vcov::Information).then_some(&meat.error);
