@@ -36,4 +36,5 @@ mod style;
 mod support;
 mod traced;
 mod us_counties;
+mod warned;
 mod weights;

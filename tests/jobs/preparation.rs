@@ -122,6 +122,25 @@ fn gaps_left_to_the_panel_are_counted_like_steps() {
 }
 
 #[test]
+fn a_single_figure_far_off_goes_to_the_line_between_its_neighbours() {
+    let bench = Bench::new();
+    bench.x([["1", "2", "3", "4"], ["2", "4", "40", "6"], ["3", "6", "6", "9"]]);
+    // Values of 2011 are 0, 0, 35.5 and 0.5 off their lines, in the median 0.25: five deviations are 5 × 1.4826 × 0.25 = 1.85.
+    let step = "[[prepare]]\nstep = \"spikes\"\nvariables = [\"x\"]\n";
+    let (panel, counts) = bench.run(step);
+    close(&panel, "x", &[1.0, 2.0, 3.0, 4.0, 2.0, 4.0, 4.5, 6.0, 3.0, 6.0, 6.0, 9.0]);
+    assert_eq!(count(&counts, "more than 5 robust deviations off", "x"), 1);
+    let moved = Source::new(format!("{}/study.gpkg", bench.0.path("out"))).layer("spikes");
+    let moved = read_table(&moved).unwrap();
+    let row = ["id", "year", "variable", "before", "after"]
+        .map(|column| moved.column(column).unwrap().key(0).unwrap());
+    assert_eq!((moved.len(), row), (1, ["c", "2011", "x", "40", "4.5"].map(String::from)));
+    let (panel, _) = bench.run(&format!("{step}threshold = 1.3\n"));
+    close(&panel, "x", &[1.0, 2.0, 3.0, 4.0, 2.0, 4.0, 4.5, 6.5, 3.0, 6.0, 6.0, 9.0]);
+    bench.refuses(&format!("{step}threshold = 0\n"), &["threshold = 0", "such as 5"]);
+}
+
+#[test]
 fn a_moving_average_has_a_shorter_window_at_both_ends() {
     let bench = Bench::new();
     bench.x(PLAIN);

@@ -52,6 +52,16 @@ pub enum Error {
         /// The keys that repeat.
         keys: Named,
     },
+    /// A unit occurs more than once where no time tells its rows apart.
+    #[error(
+        "key `{field}` must be unique in a cross-section, but {keys}; a panel needs its time field (--time)"
+    )]
+    NotACrossSection {
+        /// Key field.
+        field: String,
+        /// The keys that repeat.
+        keys: Named,
+    },
     /// Keys of one file have no partner in another.
     #[error("{keys} of `{from}` not found in `{to}`: join by key needs every one of them")]
     UnmatchedKeys {
@@ -63,7 +73,7 @@ pub enum Error {
         keys: Named,
     },
     /// Some unit lacks some period.
-    #[error("the panel is unbalanced: {n} units × {t} periods need {} rows, but {cells} missing: give every unit a row for every period, or leave these units out", n * t)]
+    #[error("the panel is unbalanced: {n} units × {t} periods need {} rows, but {cells} missing: give every unit a row for every period, or leave these units out (as --missing drop, or --balance intersect of `sdm`, does)", n * t)]
     Unbalanced {
         /// Units.
         n: usize,

@@ -29,7 +29,7 @@ pub use estimate::{Estimate, EstimateTable, Row, two_sided_p};
 pub use layer::{Crs, Ellipsoid, Layer, Metadata};
 pub use missing::Missing;
 pub use palette::Palette;
-pub use panel::{Panel, PanelKeys, in_time_order};
+pub use panel::{Panel, PanelKeys, Times, in_time_order, times};
 pub use progress::{Progress, Silent};
 pub use style::{Class, Pattern, Rgb, Style, Symbol, size_samples};
 pub use table::Table;

@@ -32,9 +32,12 @@ pub(crate) fn of(fit: &Fit, model: &Model, columns: &Columns, solved: &Solved) -
     said.extend(tests(fit));
     said.extend(bounds(fit));
     said.extend(collinear(fit));
-    if fit.spec.steps != Steps::One
-        && (!fit.spec.windmeijer || fit.spec.errors == Errors::Classical)
-    {
+    let uncorrected = match fit.spec.errors {
+        Errors::Robust => !fit.spec.windmeijer,
+        Errors::Classical => true,
+        Errors::Jackknife => false,
+    };
+    if fit.spec.steps != Steps::One && uncorrected {
         said.push("two-step standard errors without Windmeijer's correction are too small in finite samples".to_owned());
     }
     said.into_iter().map(Warning::Other).collect()

@@ -1,6 +1,6 @@
 //! Periods by time, not by row: what is one step, and where steps are missing.
 
-use durbin_core::Panel;
+use durbin_core::{Panel, Times};
 
 use crate::Error;
 
@@ -21,44 +21,33 @@ pub struct Calendar {
 }
 
 impl Calendar {
-    /// The grid of a panel: whole numbers step by their greatest common divisor, quarters (`2012-Q1`,
-    /// `2012Q1`) and months (`2012-01`) by one, other labels by their order.
+    /// The grid of a panel by its [`times`](durbin_core::times): numbers and dates step by their greatest common divisor,
+    /// quarters and months that are named as such by one; labels that tell no time by their order.
     ///
     /// # Errors
     /// [`Error::TooManyPeriods`] where the labels are too far apart to be periods.
     pub fn new(panel: &Panel) -> Result<Self, Error> {
         let field = panel.time_field().unwrap_or("time").to_owned();
         let labels = &panel.periods;
-        let (numbers, unit) = if let Some(years) = labels.iter().map(|l| whole(l)).collect() {
-            (years, "")
-        } else if let Some(quarters) = labels.iter().map(|l| quarter(l)).collect() {
-            (quarters, " quarter")
-        } else if let Some(months) = labels.iter().map(|l| month(l)).collect() {
-            (months, " month")
-        } else {
-            (Vec::new(), "")
-        };
-        if numbers.is_empty() {
+        let Some(times) = durbin_core::times(labels) else {
             let all = labels.iter().cloned().map(Some).collect();
             let rule = format!("labels of `{field}` in order, each one period after the other");
             return Ok(Self { position: (0..labels.len()).collect(), labels: all, rule, field });
-        }
-        Self::on_grid(field, labels, &numbers, unit)
+        };
+        Self::on_grid(field, labels, &times)
     }
 
-    fn on_grid(
-        field: String,
-        labels: &[String],
-        numbers: &[i64],
-        unit: &str,
-    ) -> Result<Self, Error> {
-        let first = numbers.first().copied().unwrap_or(0);
-        let apart = numbers.windows(2).map(|pair| pair[1].abs_diff(pair[0])).fold(0, gcd);
-        // Months and quarters are one apart even where every other one is missing.
-        let step = if unit.is_empty() { apart.max(1) } else { 1 };
-        let place =
-            |number: i64| usize::try_from(number.abs_diff(first) / step).unwrap_or(usize::MAX);
-        let steps = numbers.iter().map(|&number| place(number)).max().unwrap_or(0);
+    fn on_grid(field: String, labels: &[String], times: &Times) -> Result<Self, Error> {
+        let first = times.at.first().copied().unwrap_or(0.0);
+        let apart = times.at.windows(2).map(|pair| pair[1] - pair[0]).fold(0.0, divisor);
+        let step = if times.by_unit || apart == 0.0 { 1.0 } else { apart };
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
+        let place = |time: &f64| ((time - first) / step).round() as usize;
+        let position: Vec<usize> = times.at.iter().map(place).collect();
+        let steps = position.iter().copied().max().unwrap_or(0);
+        let unit = times.unit;
+        // Decimals of a year, such as 1990.0833, are as long as they were written.
+        let step = (step * 1e4).round() / 1e4;
         if steps >= MOST {
             return Err(Error::TooManyPeriods {
                 field,
@@ -69,7 +58,6 @@ impl Calendar {
                 most: MOST,
             });
         }
-        let position: Vec<usize> = numbers.iter().map(|&number| place(number)).collect();
         let mut at = vec![None; steps + 1];
         for (label, &position) in labels.iter().zip(&position) {
             at[position] = Some(label.clone());
@@ -86,30 +74,15 @@ impl Calendar {
     }
 }
 
-fn gcd(a: u64, b: u64) -> u64 {
-    if b == 0 { a } else { gcd(b, a % b) }
-}
-
-fn whole(label: &str) -> Option<i64> {
-    label.parse().ok().or_else(|| {
-        let number: f64 = label.parse().ok()?;
-        #[allow(clippy::cast_possible_truncation, reason = "checked to be whole and small")]
-        (number.fract() == 0.0 && number.abs() < 1e15).then_some(number as i64)
-    })
-}
-
-fn quarter(label: &str) -> Option<i64> {
-    let (year, quarter) = label.split_once(['Q', 'q'])?;
-    let year: i64 = year.trim_end_matches(['-', ' ']).parse().ok()?;
-    let quarter: i64 = quarter.parse().ok().filter(|q| (1..=4).contains(q))?;
-    Some(4 * year + quarter - 1)
-}
-
-fn month(label: &str) -> Option<i64> {
-    let (year, month) = label.split_once(['-', 'm', 'M'])?;
-    let year: i64 = year.parse().ok().filter(|_| year.len() == 4)?;
-    let month: i64 = month.parse().ok().filter(|m| (1..=12).contains(m))?;
-    Some(12 * year + month - 1)
+/// The greatest common divisor of lengths that are rounded to a thousandth of the smaller one.
+fn divisor(a: f64, b: f64) -> f64 {
+    let (mut large, mut small) = (a.max(b), a.min(b));
+    let least = 1e-2 * if small > 0.0 { small } else { large };
+    while small > least {
+        let times = (large / small).round();
+        (large, small) = (small, (large - times * small).abs());
+    }
+    large
 }
 
 #[cfg(test)]
@@ -141,5 +114,16 @@ mod tests {
         assert_eq!(calendar(&["2011-Q4", "2012-Q1", "2012-Q3"]).position, [0, 1, 3]);
         assert_eq!(calendar(&["2011-11", "2011-12", "2012-02"]).position, [0, 1, 3]);
         assert_eq!(calendar(&["before", "during", "later"]).position, [0, 1, 2]);
+    }
+
+    #[test]
+    fn dates_and_decimals_of_a_year_know_their_gaps() {
+        assert_eq!(calendar(&["1990-01-01", "1991-01-01", "1993-01-01"]).position, [0, 1, 3]);
+        assert_eq!(calendar(&["1990-01-31", "1990-04-31", "1990-10-31"]).position, [0, 1, 2]);
+        assert_eq!(calendar(&["1990-01-15", "1990-04-15", "1990-10-15"]).position, [0, 1, 3]);
+        assert_eq!(calendar(&["1990.25", "1990.5", "1991"]).position, [0, 1, 3]);
+        let months = ["1990.0833", "1990.1667", "1990.3333", "1990.4167"];
+        assert_eq!(calendar(&months).position, [0, 1, 3, 4]);
+        assert_eq!(calendar(&["T9", "T10", "T12"]).position, [0, 1, 3]);
     }
 }

@@ -76,6 +76,11 @@ fn errors(fit: &Fit) -> String {
         None => "units".to_owned(),
     };
     let words = match (spec.steps, spec.errors, spec.windmeijer) {
+        (_, Errors::Jackknife, _) => {
+            format!(
+                "jackknife about the estimate, everything estimated anew without each of the {clusters}"
+            )
+        }
         (Steps::One, Errors::Robust, _) => format!("robust to any covariance within {clusters}"),
         (Steps::One, Errors::Classical, _) => "classical: σ²(X'Z(Z'HZ)⁻¹Z'X)⁻¹".to_owned(),
         (Steps::Two, Errors::Robust, true) => {

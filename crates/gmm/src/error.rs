@@ -61,6 +61,14 @@ pub enum Error {
     /// The instruments do not tell the coefficients apart.
     #[error("the instruments do not identify the coefficients: Z'X has not full rank")]
     NotIdentified,
+    /// Jackknife errors of coefficients that hang on one cluster.
+    #[error("--errors jackknife: without {} the coefficients cannot be estimated ({why}); choose robust errors", units.join(", "))]
+    NeedsCluster {
+        /// Its units.
+        units: Vec<String>,
+        /// Why not.
+        why: String,
+    },
     /// No row has all that the equation needs.
     #[error(
         "no unit has all variables in {needed} consecutive periods{spacing}; \

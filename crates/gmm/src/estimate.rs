@@ -12,6 +12,7 @@ use ndarray::{Array1, Array2, Axis};
 use crate::{
     Error, Errors, Fit, GmmSpec, H, Steps,
     fit::Parts,
+    jackknife::Jackknife,
     last::{Last, Wanted},
     model::{Kind, Model},
     moments::{Columns, Counts, Moments, Squares, count, moments, scores},
@@ -91,7 +92,7 @@ pub(crate) fn estimate(
     let columns = columns(&model, &counts)?;
     let weighting = Weighting::new(spec.h, model.sample.calendar.positions(), model.orthogonal);
     let (moments, levels) = moments(&model, &clusters, &columns, &counts, &weighting);
-    let solved = Solved::new(spec, &model, &clusters, &counts, &columns, &moments)?;
+    let solved = Solved::new(spec, &model, &clusters, &counts, &columns, &moments, &weighting)?;
     Fit::new(&Parts { spec, model, clusters, counts, columns, moments, solved, levels })
 }
 
@@ -166,6 +167,7 @@ impl Solved {
         counts: &Counts,
         columns: &Columns,
         moments: &Moments,
+        weighting: &Weighting,
     ) -> Result<Self, Error> {
         let Moments { zx, zy, zhz } = moments;
         let k = columns.kept.len();
@@ -181,36 +183,21 @@ impl Solved {
             });
         }
         let one = solve(zx, zy, &first.inverse)?;
-        let (mut outer, squares_one) = scores(model, clusters, columns, &one.b);
+        let (outer, squares_one) = scores(model, clusters, columns, &one.b);
         let sigma2_one = sigma2(spec, model, counts, k, squares_one);
         let sargan = quadratic(&(zy - &zx.dot(&one.b)), &first.inverse) / sigma2_one;
         let robust_one = one.projection.dot(&outer).dot(&one.projection.t());
 
-        let mut second = generalized_inverse(&outer, DEPENDENT, "Z'ee'Z")?;
-        let singular = second.dependent.len() > first.dependent.len();
-        let mut two = solve(zx, zy, &second.inverse)?;
-        let mut before = one.b.clone();
-        let mut iterations = usize::from(spec.steps != Steps::One);
-        loop {
-            let change = two.b.iter().zip(&before).map(|(a, b)| (a - b).abs() / (1.0 + a.abs()));
-            let change = change.fold(0.0, f64::max);
-            if spec.steps != Steps::Iterated || change < SETTLED {
-                break;
-            }
-            if iterations >= MOST_ITERATIONS {
-                return Err(Error::NotConverged { iterations, change });
-            }
-            outer = scores(model, clusters, columns, &two.b).0;
-            second = generalized_inverse(&outer, DEPENDENT, "Z'ee'Z")?;
-            before = std::mem::replace(&mut two, solve(zx, zy, &second.inverse)?).b;
-            iterations += 1;
-        }
+        let at = |b: &Array1<f64>| scores(model, clusters, columns, b).0;
+        let Weighted { step: two, before, a: second, outer, dependent, iterations } =
+            weighted(spec.steps, (zx, zy), (&one.b, outer), at)?;
+        let singular = dependent > first.dependent.len();
         let left = zy - &zx.dot(&two.b);
-        let hansen = quadratic(&left, &second.inverse);
+        let hansen = quadratic(&left, &second);
 
-        let robust = spec.errors == Errors::Robust;
+        let robust = spec.errors != Errors::Classical;
         let one_step = spec.steps == Steps::One;
-        let a = second.inverse.dot(&left);
+        let a = second.dot(&left);
         let correction = !one_step && robust && spec.windmeijer;
         let wanted = Wanted {
             b: if one_step { &one.b } else { &two.b },
@@ -232,7 +219,12 @@ impl Solved {
             };
             (two, covariance, sigma2)
         };
-        let covariance = 0.5 * (&covariance + &covariance.t());
+        let covariance = if spec.errors == Errors::Jackknife {
+            let steps = spec.steps;
+            Jackknife { model, clusters, columns, weighting, moments, steps }.covariance(&step.b)?
+        } else {
+            0.5 * (&covariance + &covariance.t())
+        };
         Ok(Self {
             serial: last.serial,
             step,
@@ -243,9 +235,58 @@ impl Solved {
             outer,
             independent,
             singular,
-            iterations,
+            iterations: if one_step { 0 } else { iterations },
         })
     }
+}
+
+/// Coefficients under a weighting matrix that comes from residuals.
+pub(crate) struct Weighted {
+    pub step: Step,
+    /// The coefficients whose residuals the matrix comes from.
+    pub before: Array1<f64>,
+    /// The matrix, `(Σ gg')⁻¹`, and what it is the inverse of.
+    pub a: Array2<f64>,
+    pub outer: Array2<f64>,
+    /// How many instruments depend on others in the first `Σ gg'`.
+    pub dependent: usize,
+    /// Matrices computed.
+    pub iterations: usize,
+}
+
+impl Weighted {
+    /// How far a coefficient moved at most, relative to its size.
+    fn change(&self) -> f64 {
+        let pairs = self.step.b.iter().zip(&self.before);
+        pairs.map(|(a, b)| (a - b).abs() / (1.0 + a.abs())).fold(0.0, f64::max)
+    }
+}
+
+/// The second step and, where asked for, as many more as it takes: from coefficients and their `Σ gg'`, and what `outer` says it is at
+/// others.
+pub(crate) fn weighted(
+    steps: Steps,
+    (zx, zy): (&Array2<f64>, &Array1<f64>),
+    (first, at_first): (&Array1<f64>, Array2<f64>),
+    outer: impl Fn(&Array1<f64>) -> Array2<f64>,
+) -> Result<Weighted, Error> {
+    let step = |before: Array1<f64>, outer: Array2<f64>, iterations| {
+        let second = generalized_inverse(&outer, DEPENDENT, "Z'ee'Z")?;
+        let step = solve(zx, zy, &second.inverse)?;
+        let (a, dependent) = (second.inverse, second.dependent.len());
+        Ok::<_, Error>(Weighted { step, before, a, outer, dependent, iterations })
+    };
+    let mut now = step(first.clone(), at_first, 1)?;
+    let dependent = now.dependent;
+    while steps == Steps::Iterated && now.change() >= SETTLED {
+        let iterations = now.iterations;
+        if iterations >= MOST_ITERATIONS {
+            return Err(Error::NotConverged { iterations, change: now.change() });
+        }
+        let at = outer(&now.step.b);
+        now = step(now.step.b, at, iterations + 1)?;
+    }
+    Ok(Weighted { dependent, ..now })
 }
 
 /// Windmeijer's correction. Two steps: `V + DV + VD' + D·V₁·D'` with the robust V₁ of the first step. Iterated:

@@ -64,12 +64,16 @@ impl GmmSpec {
     /// this specification, the instruments are not used.
     ///
     /// # Errors
-    /// No complete rows, or nothing that varies.
+    /// No complete rows, nothing that varies, or jackknife errors.
     pub fn least_squares(
         &self,
         panel: &Panel,
         effects: UnitEffects,
     ) -> Result<LeastSquaresFit, Error> {
+        if self.errors == Errors::Jackknife {
+            let said = "errors `jackknife` are of GMM; least squares has robust and classical ones";
+            return Err(Error::Contradiction(said.to_owned()));
+        }
         let (model, stacked) = self.stacked(panel)?;
         stacked.fit(&model, effects, self.errors)
     }
@@ -144,7 +148,7 @@ impl Stacked {
         let bread = solved.gram_inverse();
         let covariance = match errors {
             Errors::Classical => sigma2 * &bread,
-            Errors::Robust => {
+            Errors::Robust | Errors::Jackknife => {
                 let mut meat = Array2::zeros((kept.len(), kept.len()));
                 for ends in self.bounds.windows(2) {
                     let rows = ndarray::s![ends[0]..ends[1], ..];
@@ -183,7 +187,7 @@ fn conventions(effects: UnitEffects, errors: Errors) -> Conventions {
         }
     };
     let errors = match errors {
-        Errors::Robust => {
+        Errors::Robust | Errors::Jackknife => {
             "robust to any covariance within units (Arellano 1987), no small-sample factor"
         }
         Errors::Classical => "classical: σ² = e'e/(n − parameters − absorbed effects)",

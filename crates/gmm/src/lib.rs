@@ -21,6 +21,7 @@ mod error;
 mod estimate;
 mod fit;
 mod interactions;
+mod jackknife;
 mod last;
 mod least_squares;
 mod lsdvc;

@@ -148,7 +148,12 @@ pub(crate) fn moments(
 }
 
 /// `sum += Z'HZ` of one unit, lower triangle; `hz` is room for one row of HZ.
-fn add_weighted(sum: &mut Array2<f64>, hz: &mut [f64], rows: &Rows, weighting: &Weighting) {
+pub(crate) fn add_weighted(
+    sum: &mut Array2<f64>,
+    hz: &mut [f64],
+    rows: &Rows,
+    weighting: &Weighting,
+) {
     let l = hz.len();
     let Some(sum) = sum.as_slice_mut() else { return };
     for a in 0..rows.len() {

@@ -36,6 +36,11 @@ impl Clusters {
         self.bounds.len() - 1
     }
 
+    /// The units of a cluster.
+    pub fn units(&self, cluster: usize) -> &[usize] {
+        &self.order[self.bounds[cluster]..self.bounds[cluster + 1]]
+    }
+
     /// Adds up over clusters: `add` takes a part of the sum, room for rows, and the units of one cluster.
     pub fn sum<T: Send>(
         &self,
@@ -50,8 +55,7 @@ impl Clusters {
             let mut part = zero();
             let mut rows = Rows::new(model);
             for cluster in range {
-                let units = &self.order[self.bounds[cluster]..self.bounds[cluster + 1]];
-                add(&mut part, &mut rows, units);
+                add(&mut part, &mut rows, self.units(cluster));
             }
             part
         };

@@ -40,6 +40,11 @@ impl<'a> Sample<'a> {
         })
     }
 
+    /// The key of a unit.
+    pub fn unit(&self, unit: usize) -> &str {
+        &self.panel.ids[unit]
+    }
+
     /// Position of the variable `name`, read and centred on first use.
     pub fn series(&mut self, name: &str, center: bool) -> Result<usize, Error> {
         if let Some(at) = self.names.iter().position(|known| known == name) {

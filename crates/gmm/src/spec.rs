@@ -49,11 +49,13 @@ words! {
 
 words! {
     /// What standard errors allow for.
-    Errors, "errors", "one of robust, classical":
+    Errors, "errors", "one of robust, classical, jackknife":
     /// Any covariance within a unit; with two steps Windmeijer's correction.
     Robust = "robust",
     /// One step: the covariance that H assumes. Two steps: no correction.
     Classical = "classical",
+    /// Any covariance within a unit, by estimating again without each.
+    Jackknife = "jackknife",
 }
 
 /// A dynamic panel model.

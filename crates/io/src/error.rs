@@ -36,8 +36,19 @@ pub enum Error {
         /// The names there are.
         available: Vec<String>,
     },
+    /// Text in another encoding than UTF-8.
+    #[error(
+        "{path}: line {line} is not UTF-8, and characters would be lost: save the table as `CSV UTF-8`, or convert it, from a Chinese \
+         Windows with `iconv -f GB18030 -t UTF-8`, from a western one with `iconv -f WINDOWS-1252 -t UTF-8`"
+    )]
+    NotUtf8 {
+        /// The path as given.
+        path: String,
+        /// The first such line, counted from one.
+        line: usize,
+    },
     /// Several layers, and none was named.
-    #[error("{path}: has {} layers; choose one with --layer: {}", available.len(), available.join(", "))]
+    #[error("{path}: has {} layers; choose one with --layer (--boundaries-layer for boundaries): {}", available.len(), available.join(", "))]
     SeveralLayers {
         /// The path as given.
         path: String,

@@ -45,5 +45,6 @@ pub use temporaries::{TemporaryFolder, remove_temporaries};
 pub use to_wkb::to_wkb;
 pub use versions::{Versions, versions};
 pub use write::{
-    Existing, Projects, check_output, restyle, write_geopackage, write_layer, write_layers,
+    Existing, Projects, check_output, keeps_fids, restyle, write_geopackage, write_layer,
+    write_layers,
 };

@@ -43,6 +43,9 @@ impl Opened {
                 Error::Open { path: path.clone(), reason: without_passwords(&reason) }
             }
         })?;
+        if dataset.driver().short_name() == "CSV" {
+            require_utf8(source.path(), &path)?;
+        }
         Ok(Self { dataset, path, _spool: None })
     }
 
@@ -116,6 +119,16 @@ fn open(path: &str, driver: Option<&str>, open_options: &[&str]) -> Result<Datas
     dataset.map_err(|error| messages.reason(&error))
 }
 
+/// GDAL takes every CSV for UTF-8 and replaces what is not.
+fn require_utf8(file: &str, path: &str) -> Result<(), Error> {
+    // What cannot be read as a file, such as `/vsizip/…`, goes through.
+    let Ok(bytes) = std::fs::read(file) else { return Ok(()) };
+    let Err(error) = std::str::from_utf8(&bytes) else { return Ok(()) };
+    let before = &bytes[..error.valid_up_to()];
+    let line = before.split(|byte| *byte == b'\n').count();
+    Err(Error::NotUtf8 { path: path.to_owned(), line })
+}
+
 /// Neither a virtual path nor a connection such as `PG:dbname=x`.
 fn is_file(path: &str) -> bool {
     !path.starts_with("/vsi")
@@ -138,5 +151,17 @@ mod tests {
             matches!(&other, Error::Open { reason, .. } if reason.contains("not recognized")),
             "{other}"
         );
+    }
+
+    #[test]
+    fn a_table_in_another_encoding_is_refused_with_its_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.csv").display().to_string();
+        // 县 in GBK.
+        std::fs::write(&path, b"id,name\n1,a\n2,\xcf\xd8\n").unwrap();
+        let error = Opened::new(&Source::new(&path)).unwrap_err();
+        assert!(matches!(&error, Error::NotUtf8 { line: 3, .. }), "{error}");
+        std::fs::write(&path, "id,name\n1,a\n2,县\n").unwrap();
+        assert!(Opened::new(&Source::new(&path)).is_ok());
     }
 }

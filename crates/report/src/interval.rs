@@ -164,8 +164,8 @@ impl Axis {
         if bold_width(variable) <= self.room + 0.5 {
             return variable.to_owned();
         }
-        let room = self.room / BOLD - VARIABLE.size;
-        let mut lines = wrap(&variable.replace(' ', "\u{a0}"), VARIABLE.size, room);
+        let room = self.room - VARIABLE.breadth();
+        let mut lines = wrap(&variable.replace(' ', "\u{a0}"), VARIABLE.breadth(), room);
         lines.truncate(1);
         lines.concat() + "…"
     }
@@ -196,11 +196,8 @@ impl Axis {
     }
 }
 
-/// Bold letters are wider by this factor.
-const BOLD: f64 = 1.08;
-
 fn bold_width(text: &str) -> f64 {
-    width(text, VARIABLE.size) * BOLD
+    width(text, VARIABLE.breadth())
 }
 
 fn spoken(table: &EstimateTable, marks: &[Mark]) -> String {

@@ -22,7 +22,7 @@ use durbin_sdm::{BiasCorrection, Dynamic, Effects, Error, Fit, Model, Prepared, 
 use durbin_weights::Weights;
 use ndarray::{Array1, Array2};
 use rayon::prelude::*;
-use simulate::{Random, empty, grid, multiplier};
+use simulate::{Random, bishop, empty, grid, multiplier};
 
 /// Periods before the first that is kept, so that a dynamic panel has forgotten its start.
 const BURN_IN: usize = 50;
@@ -56,6 +56,8 @@ struct Case {
     rho: f64,
     theta: f64,
     lambda: f64,
+    /// Whether the errors have weights of their own: by corners, where those of y are by sides.
+    apart: bool,
     /// Correlation of the regressor with the unit effects, which random effects exclude.
     fixed: bool,
 }
@@ -78,6 +80,7 @@ const STATIC: Case = Case {
     rho: 0.4,
     theta: -0.5,
     lambda: 0.0,
+    apart: false,
     fixed: true,
 };
 
@@ -86,6 +89,7 @@ fn cases() -> Vec<Case> {
     let sac = Case { model: Model::Sac, theta: 0.0, lambda: 0.3, ..dynamic };
     let random =
         Case { effects: Effects::Random, correction: BiasCorrection::None, fixed: false, ..STATIC };
+    let gns = Case { model: Model::Gns, lambda: 0.3, ..random };
     vec![
         Case { name: "SDM, two-way, lee-yu", ..STATIC },
         Case { name: "SDM, two-way, lee-yu, 225 units", side: 15, ..STATIC },
@@ -103,8 +107,18 @@ fn cases() -> Vec<Case> {
             ..STATIC
         },
         Case { name: "SAC, random", model: Model::Sac, theta: 0.0, lambda: 0.3, ..random },
-        Case { name: "GNS, random", model: Model::Gns, lambda: 0.3, ..random },
-        Case { name: "GNS, random, 400 units", model: Model::Gns, lambda: 0.3, side: 20, ..random },
+        Case { name: "GNS, random", ..gns },
+        Case { name: "GNS, random, 400 units", side: 20, ..gns },
+        Case { name: "GNS, random, other W of the error", apart: true, ..gns },
+        Case { name: "GNS, random, other W of the error, 225 units", apart: true, side: 15, ..gns },
+        Case {
+            name: "GNS, two-way, transform, other W of the error",
+            apart: true,
+            effects: Effects::TwoWays,
+            correction: BiasCorrection::Transform,
+            fixed: true,
+            ..gns
+        },
         Case { name: "SDM, random, skewed errors, information", errors: Errors::Skewed, ..random },
         Case {
             name: "SDM, random, skewed errors, qml",
@@ -174,6 +188,8 @@ const QUANTITIES: [&str; 12] = [
 struct World<'a> {
     case: Case,
     w: &'a Weights,
+    /// Of the error, where it has its own.
+    m: Option<&'a Weights>,
     feedback: Array2<f64>,
     spread: Array2<f64>,
     /// True direct and total effects, short and long run.
@@ -181,7 +197,7 @@ struct World<'a> {
 }
 
 impl<'a> World<'a> {
-    fn new(case: Case, w: &'a Weights) -> Self {
+    fn new(case: Case, w: &'a Weights, m: Option<&'a Weights>) -> Self {
         let n = w.n_units();
         let dense = Array2::from_shape_fn((n, n), |(i, j)| w.get(i, j));
 
@@ -193,7 +209,7 @@ impl<'a> World<'a> {
         let long = multiplier(w, (case.rho + case.eta) / (1.0 - case.tau));
         let (short, long) = (averages(&feedback, 1.0), averages(&long, 1.0 - case.tau));
         let truth = [short[0], short[1], long[0], long[1]];
-        Self { case, w, feedback, spread: multiplier(w, case.lambda), truth }
+        Self { case, w, m, feedback, spread: multiplier(m.unwrap_or(w), case.lambda), truth }
     }
 
     /// None where the likelihood has no maximum, or its correction lies outside its interval.
@@ -231,13 +247,16 @@ impl<'a> World<'a> {
         let mut panel = empty(n, total - first);
         panel.insert("y", kept(&y));
         panel.insert("x", kept(&x));
-        let fit = SdmSpec::new("y", ["x"])
+        let spec = SdmSpec::new("y", ["x"])
             .model(self.case.model)
             .effects(self.case.effects)
             .bias_correction(self.case.correction)
             .dynamic(self.case.dynamic)
-            .vcov(self.case.vcov)
-            .fit(&panel, self.w);
+            .vcov(self.case.vcov);
+        let fit = match self.m {
+            Some(m) => spec.fit_with(&panel, self.w, m),
+            None => spec.fit(&panel, self.w),
+        };
         match fit {
             Err(Error::NotConverged { .. } | Error::CorrectedOutside { .. }) => None,
             fit => Some(fit.unwrap()),
@@ -318,7 +337,8 @@ fn main() {
     head();
     for case in cases().into_iter().filter(wanted) {
         let w = grid(case.side);
-        let world = World::new(case, &w);
+        let m = case.apart.then(|| bishop(case.side));
+        let world = World::new(case, &w, m.as_ref());
         let scores: Vec<_> = (0..replications)
             .into_par_iter()
             .filter_map(|replication| world.score(replication))

@@ -1,6 +1,6 @@
 //! Size of the tests: how often each rejects a true null at 5 %, on simulated panels.
 //!
-//! `cargo run --release -p durbin-sdm --example size [REPLICATIONS [WORDS]]` prints the table of docs/coverage.md, of the cases whose
+//! `cargo run --release -p durbin-sdm --example size [REPLICATIONS [WORDS]]` prints the tables of docs/coverage.md, of the cases whose
 //! heads contain the words.
 
 #![allow(
@@ -78,7 +78,8 @@ const PANEL: Case = Case {
     tests: RESIDUALS,
 };
 
-fn cases() -> Vec<Case> {
+/// Tests of models without and with one lag.
+fn of_models() -> Vec<Case> {
     vec![
         Case { side: 10, periods: 1, ..PANEL },
         Case { ..PANEL },
@@ -115,6 +116,12 @@ fn cases() -> Vec<Case> {
             tests: &["LR SDM vs SEM", "Wald SDM vs SEM", "Moran"],
             ..PANEL
         },
+    ]
+}
+
+/// Tests of the residuals of models with two lags, random effects, a lag in time.
+fn of_residuals() -> Vec<Case> {
+    vec![
         Case {
             words: "both lags, rho = 0.4, lambda = 0.3",
             effects: Effects::TwoWays,
@@ -180,6 +187,40 @@ fn cases() -> Vec<Case> {
     ]
 }
 
+/// Samples in which what is published for large ones has to hold.
+fn of_large_samples() -> Vec<Case> {
+    vec![
+        Case { side: 50, periods: 40, effects: Effects::TwoWays, unit: 1.0, time: 1.0, ..PANEL },
+        Case {
+            words: "no effects",
+            side: 20,
+            periods: 100,
+            tests: &["LR unit", "LR time", "Local CD", "Wald"],
+            ..PANEL
+        },
+        Case { side: 30, periods: 1, tests: &["Wald"], ..PANEL },
+        Case {
+            words: "spatial lag, rho = 0.4",
+            side: 30,
+            periods: 1,
+            model: Model::Sar,
+            rho: 0.4,
+            tests: &["LR SDM vs SAR", "Wald SDM vs SAR"],
+            ..PANEL
+        },
+        Case {
+            words: "spatial lag, rho = 0.4",
+            side: 20,
+            effects: Effects::Random,
+            model: Model::Sar,
+            rho: 0.4,
+            unit: 1.0,
+            tests: &["CD"],
+            ..PANEL
+        },
+    ]
+}
+
 /// p-values by test; one per period for the Moran tests by period.
 fn replicate(
     case: &Case,
@@ -239,7 +280,16 @@ fn main() {
     let replications: u32 = std::env::args().nth(1).map_or(1000, |n| n.parse().expect("a number"));
     let only = std::env::args().nth(2);
     let wanted = |case: &Case| only.as_ref().is_none_or(|words| case.words.contains(words));
-    let cases: Vec<Case> = cases().into_iter().filter(wanted).collect();
+    for cases in [of_models(), of_residuals(), of_large_samples()] {
+        let cases: Vec<Case> = cases.into_iter().filter(wanted).collect();
+        if !cases.is_empty() {
+            print(&cases, replications);
+        }
+    }
+}
+
+/// The shares of rejections as a table, a column for each case.
+fn print(cases: &[Case], replications: u32) {
     let columns: Vec<BTreeMap<String, (u32, u32)>> =
         cases.iter().map(|case| counts(case, replications)).collect();
     let heads = cases.iter().map(|case| {
@@ -256,6 +306,7 @@ fn main() {
         };
         println!("| {test} | {} |", columns.iter().map(cell).collect::<Vec<_>>().join(" | "));
     }
+    println!();
 }
 
 /// How often each test about the null of a case rejects it, and of how many.

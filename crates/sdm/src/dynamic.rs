@@ -118,7 +118,7 @@ pub(crate) fn warning(stability: &Stability) -> Option<Warning> {
 
 /// Periods that do not follow each other at one distance: a lag of one period then means several things.
 pub(crate) fn uneven(periods: &[String]) -> Option<Warning> {
-    let times: Vec<f64> = periods.iter().map(|label| label.parse().ok()).collect::<Option<_>>()?;
+    let times = durbin_core::times(periods)?.at;
     let steps: Vec<f64> = times.windows(2).map(|pair| pair[1] - pair[0]).collect();
     let at = steps.iter().position(|step| (step - steps[0]).abs() > 1e-9 * steps[0].abs())?;
     Some(Warning::Other(format!(

@@ -201,10 +201,15 @@ pub enum Error {
     },
     /// Columns that are linear combinations of those before them.
     #[error(
-        "{} linearly dependent on the columns before{}; leave {} out",
+        "{} linearly dependent on the columns before{}; leave {} out{}",
         if columns.len() == 1 { format!("`{}` is", columns[0]) } else { format!("`{}` are", columns.join("`, `")) },
         within(*effects),
-        if columns.len() == 1 { "it" } else { "them" }
+        if columns.len() == 1 { "it" } else { "them" },
+        if columns.iter().any(|column| column.starts_with("W*")) {
+            " (--durbin names the regressors whose spatial lag enters)"
+        } else {
+            ""
+        }
     )]
     Collinear {
         /// Names of the coefficients.

@@ -96,7 +96,7 @@ pub struct GmmArgs {
     /// Leave robust two-step errors uncorrected
     #[arg(long, overrides_with = "windmeijer")]
     no_windmeijer: bool,
-    /// robust or classical
+    /// robust, classical, or jackknife (estimated again without each unit)
     #[arg(long, value_name = "KIND", default_value = "robust", value_parser = parse::from_str::<Errors>)]
     errors: Errors,
     /// Cluster errors and weights by this field, in which units are nested

@@ -125,10 +125,19 @@ impl SdmArgs {
         }
     }
 
-    /// Draws that the delta method has no use for.
-    pub fn idle_draws(&self) -> Option<Warning> {
-        let idle = self.draws.filter(|_| self.se == Errors::Delta)?;
-        Some(Warning::Other(format!("--draws {idle} does nothing without --se simulated")))
+    /// Options that this model has no use for.
+    pub fn idle(&self) -> Vec<Warning> {
+        let draws = self.draws.filter(|_| self.se == Errors::Delta);
+        let draws =
+            draws.map(|draws| format!("--draws {draws} does nothing without --se simulated"));
+        let idle = |correction: &BiasCorrection| {
+            *correction != BiasCorrection::None && !self.effects().are_fixed()
+        };
+        let correction = self.bias_correction.filter(idle).map(|correction| {
+            let effects = self.effects();
+            format!("--bias-correction {correction} does nothing with --effects {effects}: no fixed effects, no bias to correct")
+        });
+        draws.into_iter().chain(correction).map(Warning::Other).collect()
     }
 }
 

@@ -37,6 +37,6 @@ pub fn sdm(args: &SdmArgs, context: &Context) -> Result<(), Error> {
         command: context.command_line.clone(),
     };
     let result = job.run(&context.progress)?;
-    context.warn(args.idle_draws().iter().chain(&result.warnings));
+    context.warn(args.idle().iter().chain(&result.warnings));
     context.print(&result, || result.text())
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use ndarray::Array2;
 
-use super::{Panel, cell_name};
+use super::{Panel, cell_name, times};
 use crate::{
     Column, Error, Named, Table,
     units::{keys, unique},
@@ -54,7 +54,10 @@ impl PanelKeys {
     /// # Errors
     /// A missing or empty key, a key that occurs twice.
     pub fn cross_section(table: &Table, id: &str) -> Result<Self, Error> {
-        Self::index(table, id, None)
+        Self::index(table, id, None).map_err(|error| match error {
+            Error::DuplicateKeys { field, keys } => Error::NotACrossSection { field, keys },
+            error => error,
+        })
     }
 
     fn index(table: &Table, id: &str, time: Option<&str>) -> Result<Self, Error> {
@@ -186,20 +189,15 @@ fn distinct<'a>(keys: impl IntoIterator<Item = &'a String>) -> Vec<String> {
     distinct
 }
 
-/// The distinct labels of periods in time order: by size if all are numbers, as text (ISO dates) otherwise.
+/// The distinct labels of periods in the order of their [`times`], or as text where they have none.
 pub fn in_time_order<'a>(labels: impl IntoIterator<Item = &'a String>) -> Vec<String> {
     let mut periods = distinct(labels);
-    if let Some(sizes) = numeric(&periods) {
+    if let Some(times) = times(&periods) {
         let mut order: Vec<usize> = (0..periods.len()).collect();
-        order.sort_by(|&a, &b| sizes[a].total_cmp(&sizes[b]));
+        order.sort_by(|&a, &b| times.at[a].total_cmp(&times.at[b]));
         periods = order.into_iter().map(|at| std::mem::take(&mut periods[at])).collect();
     }
     periods
-}
-
-/// The labels as numbers, if all are.
-pub(super) fn numeric(labels: &[String]) -> Option<Vec<f64>> {
-    labels.iter().map(|label| label.parse().ok().filter(|size: &f64| size.is_finite())).collect()
 }
 
 fn position(names: &[String]) -> HashMap<&str, usize> {

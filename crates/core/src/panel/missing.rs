@@ -2,14 +2,14 @@
 
 use ndarray::Array2;
 
-use super::{Panel, keys::numeric};
+use super::{Panel, times};
 use crate::{Error, Missing, Named, Warning};
 
 impl Panel {
     /// Applies the policy for missing values to the variables `names` and reports what was done.
     ///
     /// `Drop` leaves out every unit that misses one of them in any period; `Interpolate` fills linearly in
-    /// time between the unit's observed values (in the position of the period where labels are no numbers).
+    /// time between the unit's observed values (in the position of the period where labels tell no time).
     ///
     /// # Errors
     /// [`Error::MissingValues`] under `Error`; [`Error::MissingAtEnds`] where interpolation has no observed
@@ -105,17 +105,17 @@ impl Panel {
         Ok(warnings)
     }
 
-    /// Fills the gaps of `values`, `t × n`, linearly in time (in position where period labels are no numbers), never
+    /// Fills the gaps of `values`, `t × n`, linearly in time (in position where period labels tell no time), never
     /// beyond the first and last value of a unit.
     pub fn interpolate(&self, values: &mut Array2<f64>) {
         let times = self.times();
         values.columns_mut().into_iter().for_each(|series| interpolate(series, &times));
     }
 
-    /// The labels as numbers, or their positions where they are none.
+    /// When the periods are, or their positions where the labels do not say.
     fn times(&self) -> Vec<f64> {
-        numeric(&self.periods)
-            .unwrap_or_else(|| (0..self.n_periods()).map(|period| period as f64).collect())
+        let in_order = || (0..self.n_periods()).map(|period| period as f64).collect();
+        times(&self.periods).map_or_else(in_order, |times| times.at)
     }
 
     fn missing_cells(&self, name: &str) -> Result<Named, Error> {

@@ -2,11 +2,13 @@
 
 mod keys;
 mod missing;
+mod time;
 
 use ndarray::Array2;
 
 use crate::Error;
 pub use keys::{PanelKeys, in_time_order};
+pub use time::{Times, times};
 
 /// A panel of `n` units over `t` periods; cells without an observation are `NaN`.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,6 +1,6 @@
 //! The change of a field between two periods.
 
-use durbin_core::{Column, Warning};
+use durbin_core::{Column, Named, Warning};
 use durbin_hotspot::change;
 
 use super::source::{FieldSource, Sample};
@@ -62,18 +62,32 @@ pub(crate) fn single(
         })
     };
     let (from, to) = (of(&asked.from)?, of(&asked.to)?);
-    changed(field, asked, &from, &to, sample.ids(), &sample.file)
+    changed(field, asked, (&from, &to), sample.ids(), &sample.file, warnings)
+}
+
+/// Growth from a negative base has the wrong sign.
+fn below_zero(field: &str, asked: &Change, from: &[f64], ids: &[String]) -> Option<Warning> {
+    let negative = from.iter().zip(ids).filter(|(base, _)| **base < 0.0).map(|(_, id)| id);
+    let units: Named = negative.collect();
+    (asked.measure == durbin_hotspot::Change::Growth && units.count > 0).then(|| {
+        Warning::Other(format!(
+            "`{field}` is negative in {}, from where a rise counts as negative growth: {units}; a difference (--change-measure \
+             difference) has no such trouble",
+            asked.from
+        ))
+    })
 }
 
 /// The change of a field between two periods, with both levels as columns.
 pub(crate) fn changed(
     field: &str,
     asked: &Change,
-    from: &[f64],
-    to: &[f64],
+    (from, to): (&[f64], &[f64]),
     ids: &[String],
     file: &str,
+    warnings: &mut Vec<Warning>,
 ) -> Result<Values, Error> {
+    warnings.extend(below_zero(field, asked, from, ids));
     let values = change(from, to, asked.measure).map_err(|source| match source {
         durbin_hotspot::Error::NoGrowth { index, from, to, needs } => Error::Change {
             file: file.to_owned(),

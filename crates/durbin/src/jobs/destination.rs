@@ -1,7 +1,7 @@
 //! Where a layer of results goes.
 
 use durbin_core::{Column, Conventions, Layer, Metadata, Style, Warning};
-use durbin_io::{Existing, Projects, write_layers};
+use durbin_io::{Existing, Projects, keeps_fids, write_layers};
 
 use super::source::{FieldSource, Sample};
 use crate::{Error, WeightsChoice};
@@ -48,8 +48,16 @@ impl Destination {
         title: String,
         description: &str,
     ) -> Result<Vec<Warning>, Error> {
+        let by_fid = sample.is_by_fid();
         let layer = self.assemble(sample, added, title, description)?;
-        self.put(std::slice::from_ref(&layer))
+        let mut warnings = self.put(std::slice::from_ref(&layer))?;
+        if by_fid && !keeps_fids(&self.output, &layer.fids) {
+            warnings.push(Warning::Other(format!(
+                "{}: this format numbers features anew; join by a key of your own (--id FIELD), not by feature id",
+                self.output
+            )));
+        }
+        Ok(warnings)
     }
 
     /// Writes finished layers, all or none.

@@ -117,7 +117,13 @@ impl FieldSource {
         {
             input.keep_periods(time, &[&change.from, &change.to])?;
         }
-        let keys = input.keys(&source)?;
+        // A row that is missing is treated as its values are.
+        let keys = match (&self.time, self.missing) {
+            (Some(time), Missing::Drop | Missing::Interpolate) => {
+                input.unbalanced_keys(&source.id, time)?
+            }
+            _ => input.keys(&source)?,
+        };
         let (mut layer, mut ground) = (None, None);
         if let Some(units) = input.units(&keys.panel(), &keys, &mut warnings)? {
             let order: Vec<usize> = (0..units.len()).collect();
@@ -199,6 +205,11 @@ impl Sample {
             (None, Some((_, keys))) => &keys.ids,
             (None, None) => &[],
         }
+    }
+
+    /// Whether units are known by the feature ids of their layer.
+    pub fn is_by_fid(&self) -> bool {
+        self.ground.as_ref().is_some_and(|ground| ground.id_field.is_none())
     }
 
     /// Labels of the periods; one empty label where there is no time.

@@ -6,7 +6,7 @@ use super::Study;
 use crate::Error;
 
 /// Names of the tables and pictures a study writes beside its layers.
-const RESERVED: [&str; 16] = [
+const RESERVED: [&str; 17] = [
     "coefficients",
     "impacts",
     "sdm_tests",
@@ -17,6 +17,7 @@ const RESERVED: [&str; 16] = [
     "hotspot_bins",
     "panel",
     "preparation",
+    "spikes",
     "descriptives",
     "measures",
     "spatial_weights",

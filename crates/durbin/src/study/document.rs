@@ -101,7 +101,8 @@ fn data(study: &Study, results: &Results) -> Section {
 fn indices(study: &Study, results: &Results, products: &Products) -> Section {
     let mut blocks = Vec::new();
     let table = |name: &str| products.tables.iter().find(|table| table.name == name);
-    blocks.extend(table("preparation").map(|table| Block::Table(in_words(study, table))));
+    let prepared = ["preparation", "spikes"].into_iter().filter_map(table);
+    blocks.extend(prepared.map(|table| Block::Table(in_words(study, table))));
     for done in &results.indices {
         blocks.push(Block::Table(done.weights_in_short(study)));
         if done.index.weights.iter().any(|w| w.by_period.len() > 1) {

@@ -1,6 +1,6 @@
 //! The hot spot analyses of a study.
 
-use durbin_core::{Column, Panel, Progress, Units};
+use durbin_core::{Column, Panel, Progress, Units, Warning};
 use durbin_hotspot::Options;
 
 use super::{Study, file::Hotspot};
@@ -40,7 +40,8 @@ pub(super) fn test_all(
     let mut all = Vec::new();
     for hotspot in &study.hotspot {
         progress.begin(&format!("hot spots: {}", hotspot.layer), 0);
-        let Values { name, numbers, added } = values(study, hotspot, panel)?;
+        let mut warnings = Vec::new();
+        let Values { name, numbers, added } = values(study, hotspot, panel, &mut warnings)?;
         let options = Options {
             self_included: hotspot.self_included,
             correction: hotspot.correction,
@@ -50,7 +51,6 @@ pub(super) fn test_all(
         };
         let (kept, left): (Vec<usize>, Vec<usize>) =
             (0..units.len()).partition(|&row| !numbers[row].is_nan());
-        let mut warnings = Vec::new();
         let left = left.into_iter().map(|row| units.ids[row].clone());
         report_gaps(file, &name, left, study.panel.missing, &mut warnings)?;
         let variable = Variable { name: &name, values: &numbers, prefix: "", file };
@@ -77,7 +77,12 @@ fn title(study: &Study, hotspot: &Hotspot) -> String {
 }
 
 /// What an analysis tests, and the columns it comes from.
-fn values(study: &Study, hotspot: &Hotspot, panel: &Panel) -> Result<Values, Error> {
+fn values(
+    study: &Study,
+    hotspot: &Hotspot,
+    panel: &Panel,
+    warnings: &mut Vec<Warning>,
+) -> Result<Values, Error> {
     let field = &hotspot.field;
     let file = &study.panel.file;
     let of = |label: &str| -> Result<Vec<f64>, Error> {
@@ -88,7 +93,7 @@ fn values(study: &Study, hotspot: &Hotspot, panel: &Panel) -> Result<Values, Err
         let (from, to) = (over.from.to_string(), over.to.to_string());
         let change = Change { from, to, measure: over.measure };
         let (first, second) = (of(&change.from)?, of(&change.to)?);
-        return changed(field, &change, &first, &second, &panel.ids, file);
+        return changed(field, &change, (&first, &second), &panel.ids, file, warnings);
     }
     let period = hotspot.period.as_ref().map(ToString::to_string).unwrap_or_default();
     let numbers = of(&period)?;

@@ -14,19 +14,17 @@ pub(super) fn of(table: &EstimateTable, name: &str, words: &str) -> Vec<Picture>
     drawn(&keeping(table, |row| !constant(row)), name, words)
 }
 
-/// The same of dynamic models: regressors, and interactions, which are on another scale, in pictures of their own;
+/// The same of a table of dynamic models: regressors, and interactions, which are on another scale, in pictures of their own;
 /// time effects are left to the table.
-pub(super) fn of_dynamic(study: &Study, table: &EstimateTable) -> Vec<Picture> {
+pub(super) fn of_dynamic(study: &Study, table: &EstimateTable, words: &str) -> Vec<Picture> {
     let interaction = |row: &Row| row.label.replace("W*", "").contains('*');
     let nuisance = |row: &Row| row.label == "_cons" || row.label.contains('=');
     let single = keeping(table, |row| !interaction(row) && !nuisance(row));
-    let product = keeping(table, |row| interaction(row) && !nuisance(row));
-    let mut pictures = drawn(&labelled(study, &single), "gmm", "Coefficients");
-    pictures.extend(drawn(
-        &labelled(study, &product),
-        "gmm_interactions",
-        "Coefficients of interactions",
-    ));
+    let mut product = keeping(table, |row| interaction(row) && !nuisance(row));
+    product.headings.iter_mut().for_each(|heading| heading.push_str(", interactions"));
+    let name = &table.name;
+    let mut pictures = drawn(&labelled(study, &single), name, words);
+    pictures.extend(drawn(&labelled(study, &product), &format!("{name}_interactions"), words));
     pictures
 }
 

@@ -107,8 +107,9 @@ pub(super) fn assemble(study: &Study, results: &Results) -> Result<Products, Err
     let of_effects = dynamic_impacts
         .iter()
         .zip(["Effects by GMM", "Effects by GMM in the long run"])
-        .flat_map(|(table, words)| plots::of(&labelled(study, table), &table.name, words));
-    let dynamic_plots = dynamic.iter().flat_map(|table| plots::of_dynamic(study, table));
+        .flat_map(|(table, words)| plots::of_dynamic(study, table, words));
+    let dynamic_plots =
+        dynamic.iter().flat_map(|table| plots::of_dynamic(study, table, "Coefficients"));
     let mut products = Products {
         plots: plots.flatten().collect(),
         dynamic_plots: dynamic_plots.chain(of_effects).collect(),
@@ -144,6 +145,7 @@ fn curves(study: &Study, results: &Results) -> Vec<Picture> {
 /// The plain tables.
 fn tables_of(study: &Study, results: &Results) -> Vec<Table> {
     let mut tables: Vec<Table> = prepare::table(&results.prepared).into_iter().collect();
+    tables.extend(prepare::spikes(study, &results.prepared));
     tables.push(observations::panel(study, results));
     tables.extend(observations::descriptives(study, &results.panel));
     tables.extend(measures::of_fits(results));

@@ -23,6 +23,7 @@ pub(super) fn reshape(
             step: "columns NAME_PERIOD set in rows".to_owned(),
             variable: column.name.clone(),
             values: (0..column.len()).filter(|&row| column.key(row).is_some()).count(),
+            moved: Vec::new(),
         }));
         input.table = long;
     }
@@ -135,6 +136,7 @@ fn recode(
         step: format!("keys that changed, by {name}"),
         variable: id.clone(),
         values: met.values().sum(),
+        moved: Vec::new(),
     };
     let field = column.name.clone();
     if let Some(column) = input.table.columns.iter_mut().find(|known| known.name == field) {

@@ -1,7 +1,7 @@
 //! Difference and system GMM: bias, coverage, size of Hansen's test and of AR(2).
 
 use durbin_core::Panel;
-use durbin_gmm::{GmmSpec, Steps};
+use durbin_gmm::{Errors, GmmSpec, Steps};
 use rayon::prelude::*;
 
 use crate::{Z95, dynamic::simulated};
@@ -15,16 +15,22 @@ fn specs() -> Vec<(&'static str, GmmSpec)> {
         (spec.steps, spec.windmeijer) = (steps, windmeijer);
         spec
     };
+    let jackknife = |spec| {
+        let spec = with(spec, Steps::Two, true);
+        GmmSpec { errors: Errors::Jackknife, ..spec }
+    };
     let difference = || GmmSpec::difference("y", ["x"]);
     let system = || GmmSpec::system("y", ["x"]);
     vec![
         ("difference, one-step", with(difference(), Steps::One, true)),
         ("difference, two-step", with(difference(), Steps::Two, true)),
         ("difference, two-step, uncorrected", with(difference(), Steps::Two, false)),
+        ("difference, two-step, jackknife", jackknife(difference())),
         ("difference, iterated", with(difference(), Steps::Iterated, true)),
         ("system, one-step", with(system(), Steps::One, true)),
         ("system, two-step", with(system(), Steps::Two, true)),
         ("system, two-step, uncorrected", with(system(), Steps::Two, false)),
+        ("system, two-step, jackknife", jackknife(system())),
     ]
 }
 

@@ -75,6 +75,16 @@ pub fn write_layer(layer: &Layer, path: &str, existing: Existing) -> Result<Vec<
     }
 }
 
+/// Whether the format of `path` keeps the numbers of these features: a FlatGeobuf sorts and numbers them anew, a Shapefile counts from
+/// zero.
+pub fn keeps_fids(path: &str, fids: &[i64]) -> bool {
+    match format::of(path).map_or("", |format| format.driver) {
+        "FlatGeobuf" => fids.len() < 2,
+        "ESRI Shapefile" => fids.iter().zip(0..).all(|(fid, at)| *fid == at),
+        _ => true,
+    }
+}
+
 /// Writes layers into one output, all or none. Several, or a project, take a GeoPackage; several a database as well.
 ///
 /// # Errors

@@ -96,7 +96,12 @@ fn in_memory(
 }
 
 fn write(sheet: &Sheet, file: &Path, format: &Format) -> Result<Vec<String>, String> {
-    let local = sheet.crs.filter(|crs| format.driver == SEQUENCE.driver && !reaches_wgs84(crs));
+    let sequence = sheet.crs.filter(|_| format.driver == SEQUENCE.driver && sheet.is_spatial());
+    let (moved, local) = match sequence {
+        Some(crs) if !reaches_wgs84(crs) => (None, Some(crs)),
+        crs => (crs.filter(|crs| !is_wgs84(crs)), None),
+    };
+    let spatial = sheet.is_spatial();
     let named = if local.is_some() { None } else { sheet.crs };
     let sheet = &Sheet { crs: named, undefined_crs: None, ..*sheet };
     let work = || -> Result<(), GdalError> {
@@ -112,6 +117,15 @@ fn write(sheet: &Sheet, file: &Path, format: &Format) -> Result<Vec<String>, Str
         dataset.close()
     };
     let ((), mut said) = messages::checked(|| work().map_err(in_words))?;
+    // A table needs no reference system.
+    said.retain(|text| spatial || !text.starts_with("No SRS set on layer"));
+    said.extend(moved.map(|crs| {
+        let name = crs::label(Some(crs));
+        format!(
+            "GeoJSONSeq is in WGS 84 by definition: coordinates are transformed from {name}, and borders that met along a line may \
+             no longer do so exactly"
+        )
+    }));
     said.extend(local.map(|local| {
         let name = crs::label(Some(local));
         format!(
@@ -119,6 +133,12 @@ fn write(sheet: &Sheet, file: &Path, format: &Format) -> Result<Vec<String>, Str
         )
     }));
     Ok(said)
+}
+
+/// Longitude and latitude as a sequence has them.
+fn is_wgs84(crs: &Crs) -> bool {
+    let named = crs.authority.as_ref().map(|(who, code)| (who.as_str(), code.as_str()));
+    matches!(named, Some(("EPSG", "4326") | ("OGC", "CRS84")))
 }
 
 /// A local system stands in no known relation to the Earth.

@@ -27,6 +27,9 @@ impl Stage {
             _ => Path::new("."),
         };
         let failed = Error::file(parent);
+        if !parent.is_dir() {
+            return Err(failed(io::Error::new(io::ErrorKind::NotFound, "no such folder")));
+        }
         let folder = TemporaryFolder::new_in(parent).map_err(&failed)?;
         let new = folder.path().join("new");
         fs::create_dir(&new).map_err(&failed)?;

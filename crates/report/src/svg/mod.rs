@@ -27,6 +27,11 @@ impl Type {
         Self { size, colour, bold: false, anchor: "start" }
     }
 
+    /// The size that its widths have: bold letters are wider than others.
+    pub(crate) const fn breadth(self) -> f64 {
+        if self.bold { 1.08 * self.size } else { self.size }
+    }
+
     pub(crate) const fn bold(self) -> Self {
         Self { bold: true, ..self }
     }
@@ -93,7 +98,7 @@ impl Canvas {
         words: &str,
     ) -> f64 {
         let mut y = top;
-        for line in wrap(words, style.size, width) {
+        for line in wrap(words, style.breadth(), width) {
             self.text(x, y + style.size, style, &line);
             y += style.leading();
         }

@@ -43,6 +43,11 @@ pub fn queen(side: usize) -> Weights {
     lattice(side, |rows_apart, columns_apart| rows_apart + columns_apart > 0)
 }
 
+/// Row-standardised contiguity by corners alone of a `side × side` grid: where a bishop goes.
+pub fn bishop(side: usize) -> Weights {
+    lattice(side, |rows_apart, columns_apart| rows_apart == 1 && columns_apart == 1)
+}
+
 /// Links to those of the nine squares around that are so many rows and columns apart.
 fn lattice(side: usize, linked: impl Fn(usize, usize) -> bool) -> Weights {
     let near = |at: usize| at.saturating_sub(1)..(at + 2).min(side);

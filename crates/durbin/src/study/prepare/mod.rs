@@ -1,6 +1,7 @@
 //! What is done to the columns of a panel before anything is computed: each step is stated in the study and counted.
 
 mod counted;
+mod spike;
 mod transform;
 
 use durbin_core::Panel;
@@ -8,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Study;
 use crate::Error;
-pub(super) use counted::{Prepared, of_formula, of_gaps, table};
+pub(super) use counted::{Prepared, of_formula, of_gaps, spikes, table};
 use transform::transformed;
 pub(super) use transform::winsorise;
 
@@ -23,6 +24,14 @@ pub enum Prepare {
         /// What to do before the first and after the last value.
         #[serde(default)]
         ends: Ends,
+    },
+    /// A single value far off the line between those before and after it becomes that line; first and last values stay.
+    Spikes {
+        /// Columns.
+        variables: Vec<String>,
+        /// How far, in robust standard deviations of what values are off by.
+        #[serde(default = "five")]
+        threshold: f64,
     },
     /// The mean of a window of periods around each, shorter at the ends of the panel.
     MovingAverage {
@@ -68,6 +77,10 @@ pub enum Prepare {
     },
 }
 
+fn five() -> f64 {
+    5.0
+}
+
 /// What interpolation does beyond the first and last value of a unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -95,6 +108,7 @@ impl Prepare {
     pub fn variables(&self) -> &[String] {
         match self {
             Self::Interpolate { variables, .. }
+            | Self::Spikes { variables, .. }
             | Self::MovingAverage { variables, .. }
             | Self::Log { variables, .. }
             | Self::Winsorise { variables, .. }
@@ -106,6 +120,7 @@ impl Prepare {
     /// The same step on those of its variables that are `needed`.
     pub(super) fn of_needed(mut self, needed: impl Fn(&str) -> bool) -> Option<Self> {
         let (Self::Interpolate { variables, .. }
+        | Self::Spikes { variables, .. }
         | Self::MovingAverage { variables, .. }
         | Self::Log { variables, .. }
         | Self::Winsorise { variables, .. }
@@ -126,6 +141,11 @@ impl Prepare {
             }
             Self::Interpolate { .. } => {
                 "linear interpolation inside units, nearest value at ends".to_owned()
+            }
+            Self::Spikes { threshold, .. } => {
+                format!(
+                    "single values more than {threshold} robust deviations off the line between the values before and after, moved to it"
+                )
             }
             Self::MovingAverage { window, .. } => format!("moving average over {window} periods"),
             Self::Log { shift, .. } if *shift == 0.0 => "natural logarithm".to_owned(),
@@ -178,7 +198,11 @@ pub(super) fn apply(
             }
             let same = |(a, b): &(&f64, &f64)| a.to_bits() == b.to_bits();
             let values = before.iter().zip(&after).filter(|pair| !same(pair)).count();
-            done.push(Prepared { step: step.words(), variable: variable.clone(), values });
+            let moved = match step {
+                Prepare::Spikes { .. } => counted::moved(panel, &before, &after),
+                _ => Vec::new(),
+            };
+            done.push(Prepared { step: step.words(), variable: variable.clone(), values, moved });
             panel.insert(variable, after);
         }
     }
@@ -187,6 +211,9 @@ pub(super) fn apply(
 
 fn check(study: &Study, step: &Prepare) -> Result<(), Error> {
     match step {
+        Prepare::Spikes { threshold, .. } if !(threshold.is_finite() && *threshold > 0.0) => {
+            Err(study.wrong(format!("[[prepare]] threshold = {threshold}: above zero, such as 5")))
+        }
         Prepare::MovingAverage { window, .. } if window % 2 == 0 || *window < 3 => {
             Err(study.wrong(format!("[[prepare]] window = {window}: an odd number, 3 or more")))
         }

@@ -3,7 +3,7 @@
 use durbin_core::Panel;
 use ndarray::Array2;
 
-use super::{Ends, Over, Prepare};
+use super::{Ends, Over, Prepare, spike};
 
 /// The values, `t × n`, after the step; `panel` knows the time between its periods.
 pub(super) fn transformed(step: &Prepare, values: &Array2<f64>, panel: &Panel) -> Array2<f64> {
@@ -15,6 +15,7 @@ pub(super) fn transformed(step: &Prepare, values: &Array2<f64>, panel: &Panel) -
                 after.columns_mut().into_iter().for_each(extend);
             }
         }
+        Prepare::Spikes { threshold, .. } => return spike::removed(values, *threshold, panel),
         Prepare::MovingAverage { window, .. } => {
             let half = window / 2;
             let last = values.nrows() - 1;
@@ -147,6 +148,28 @@ mod tests {
         let after = done(&step, &array![[0.0, 1.0, 2.0], [3.0, 100.0, NO]]);
         assert_eq!(after.iter().take(5).copied().collect::<Vec<_>>(), [1.0, 1.0, 2.0, 3.0, 3.0]);
         assert!(after[[1, 2]].is_nan());
+    }
+
+    #[test]
+    fn a_spike_goes_to_the_line_and_a_change_of_level_stays() {
+        let step = Prepare::Spikes { variables: variables(), threshold: 5.0 };
+        // In the first unit one figure lost its point; the second moves to another level; the third ends far off.
+        let mut values = Array2::from_shape_fn((9, 3), |(s, unit)| {
+            10.0 + s as f64 + 0.1 * ((s * s + unit) % 3) as f64
+        });
+        values[[4, 0]] *= 10.0;
+        values.slice_mut(ndarray::s![5.., 1]).mapv_inplace(|x| x + 50.0);
+        values[[8, 2]] += 50.0;
+        let after = done(&step, &values);
+        values[[4, 0]] = f64::midpoint(values[[3, 0]], values[[5, 0]]);
+        assert_eq!(after, values);
+    }
+
+    #[test]
+    fn what_hardly_ever_leaves_its_line_has_no_spikes() {
+        let step = Prepare::Spikes { variables: variables(), threshold: 5.0 };
+        let values = array![[0.0, 0.0], [0.0, 1.0], [0.0, 0.0], [0.0, 0.0], [NO, 0.0]];
+        assert!((done(&step, &values)[[1, 1]] - 1.0).abs() < 1e-15);
     }
 
     #[test]
