@@ -9,11 +9,11 @@ use rayon::prelude::*;
 
 use crate::{
     Error, Steps,
-    estimate::{DEPENDENT, solve, weighted},
     model::Model,
     moments::{Columns, Moments, add_weighted},
     passes::{Clusters, add_cross, add_moments, add_outer, mirror},
     rows::Rows,
+    steps::{DEPENDENT, solve, weighted},
     weighting::Weighting,
 };
 

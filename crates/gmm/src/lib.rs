@@ -35,6 +35,7 @@ mod sample;
 mod serial;
 mod spec;
 mod stacked;
+mod steps;
 mod styles;
 mod term;
 mod unit_root;

@@ -5,8 +5,9 @@ use ndarray::{Array1, Array2};
 
 use crate::{
     Error,
-    estimate::{DEPENDENT, quadratic, solve},
+    estimate::quadratic,
     moments::Moments,
+    steps::{DEPENDENT, solve},
 };
 
 /// A group of instruments tested by leaving it out.

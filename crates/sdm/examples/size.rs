@@ -40,6 +40,13 @@ struct Case {
     tests: &'static [&'static str],
 }
 
+impl Case {
+    fn head(&self) -> String {
+        let (n, t) = (self.side * self.side, self.periods);
+        format!("{}, {n} × {t}, {}", self.words, self.effects)
+    }
+}
+
 const RESIDUALS: &[&str] = &[
     "LM lag",
     "LM error",
@@ -193,11 +200,11 @@ fn of_large_samples() -> Vec<Case> {
         Case { side: 50, periods: 40, effects: Effects::TwoWays, unit: 1.0, time: 1.0, ..PANEL },
         Case {
             words: "no effects",
-            side: 20,
-            periods: 100,
-            tests: &["LR unit", "LR time", "Local CD", "Wald"],
+            periods: 200,
+            tests: &["LR unit", "F unit", "Local CD", "Pesaran CD"],
             ..PANEL
         },
+        Case { words: "no effects", side: 20, tests: &["LR time", "F time"], ..PANEL },
         Case { side: 30, periods: 1, tests: &["Wald"], ..PANEL },
         Case {
             words: "spatial lag, rho = 0.4",
@@ -279,7 +286,7 @@ fn replicate(
 fn main() {
     let replications: u32 = std::env::args().nth(1).map_or(1000, |n| n.parse().expect("a number"));
     let only = std::env::args().nth(2);
-    let wanted = |case: &Case| only.as_ref().is_none_or(|words| case.words.contains(words));
+    let wanted = |case: &Case| only.as_ref().is_none_or(|words| case.head().contains(words));
     for cases in [of_models(), of_residuals(), of_large_samples()] {
         let cases: Vec<Case> = cases.into_iter().filter(wanted).collect();
         if !cases.is_empty() {
@@ -292,10 +299,7 @@ fn main() {
 fn print(cases: &[Case], replications: u32) {
     let columns: Vec<BTreeMap<String, (u32, u32)>> =
         cases.iter().map(|case| counts(case, replications)).collect();
-    let heads = cases.iter().map(|case| {
-        let (n, t) = (case.side * case.side, case.periods);
-        format!("{}, {n} × {t}, {}", case.words, case.effects)
-    });
+    let heads = cases.iter().map(Case::head);
     println!("| test | {} |", heads.collect::<Vec<_>>().join(" | "));
     println!("|---|{}", "---|".repeat(columns.len()));
     let tests: BTreeSet<&String> = columns.iter().flat_map(BTreeMap::keys).collect();

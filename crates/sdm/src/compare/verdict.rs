@@ -24,7 +24,8 @@ pub struct Verdict {
 
 const RULE: &str = "Elhorst (2010, 2014), at 5 %: if neither LM test rejects the non-spatial regression, test theta = 0 in SLX: \
 kept, it is OLS; rejected, SDM, or SLX if rho = 0 is kept there. If an LM test rejects, estimate SDM: theta = 0 kept and \
-robust LM pointing to the lag, SAR; theta + rho beta = 0 kept and robust LM pointing to the error, SEM; otherwise SDM.";
+robust LM pointing to the lag, SAR; theta + rho beta = 0 kept and robust LM pointing to the error, SEM; otherwise SDM. Under fixed \
+effects the LM tests are those on transformed data, which keep their size.";
 
 impl Verdict {
     /// Applies the rule under the effects of `spec`, a spatial Durbin model.
@@ -38,8 +39,12 @@ impl Verdict {
         let sdm = models.iter().find(|one| one.fit.spec.model == Model::Sdm);
         let nested = sdm.map(|sdm| diagnostics::nested_tests(&sdm.fit, panel, w));
         let wanted = ["LM lag", "LM error", "Robust LM lag", "Robust LM error"];
-        let mut tests: Vec<TestStat> =
-            lm.into_iter().filter(|test| wanted.contains(&test.name.as_str())).collect();
+        let used = wanted.into_iter().filter_map(|name| {
+            let transformed = format!("{name}, transformed");
+            let named = |name: &str| lm.iter().find(|test| test.name == name);
+            named(&transformed).or_else(|| named(name)).cloned()
+        });
+        let mut tests: Vec<TestStat> = used.collect();
         tests.extend(nested.into_iter().flatten().filter(|test| test.name.starts_with("LR")));
         tests.extend(slx_against_ols(models));
         let (model, sentence) = decide(&tests);
@@ -58,15 +63,20 @@ fn slx_against_ols(models: &[Compared]) -> Option<TestStat> {
 }
 
 fn decide(tests: &[TestStat]) -> (Option<Model>, String) {
-    let p = |name: &str| tests.iter().find(|test| test.name == name).and_then(TestStat::p_value);
-    let said = |name: &str| {
-        let test = tests.iter().find(|test| test.name == name);
-        match test.and_then(|test| Some((test.statistic?, test.p_value()?))) {
-            Some((statistic, p)) => {
-                format!("{name} {statistic:.2}, {}", durbin_core::p_value_words(p))
-            }
-            None => format!("{name} not available"),
+    let of = |name: &str| {
+        let is = |test: &&TestStat| {
+            test.name.strip_suffix(", transformed").unwrap_or(&test.name) == name
+        };
+        tests.iter().find(is)
+    };
+    let p = |name: &str| of(name).and_then(TestStat::p_value);
+    let said = |name: &str| match of(name)
+        .and_then(|test| Some((&test.name, test.statistic?, test.p_value()?)))
+    {
+        Some((name, statistic, p)) => {
+            format!("{name} {statistic:.2}, {}", durbin_core::p_value_words(p))
         }
+        None => format!("{name} not available"),
     };
     let missing = |name: &str| {
         (None, format!("No verdict: the rule needs {name}, which could not be computed."))
