@@ -204,7 +204,13 @@ fn of_large_samples() -> Vec<Case> {
             tests: &["LR unit", "F unit", "Local CD", "Pesaran CD"],
             ..PANEL
         },
-        Case { words: "no effects", side: 20, tests: &["LR time", "F time"], ..PANEL },
+        Case {
+            words: "no effects",
+            side: 20,
+            periods: 100,
+            tests: &["LR time", "F time"],
+            ..PANEL
+        },
         Case { side: 30, periods: 1, tests: &["Wald"], ..PANEL },
         Case {
             words: "spatial lag, rho = 0.4",
