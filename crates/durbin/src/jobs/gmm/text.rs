@@ -3,7 +3,7 @@
 use durbin_core::{
     Column, Conventions, Estimate, EstimateTable, Row, Table, TestStat, p_value_text,
 };
-use durbin_gmm::{Estimator, Fit, Steps};
+use durbin_gmm::{Errors, Estimator, Fit, GmmSpec, Steps};
 use durbin_sdm::{EquationEffects, Impacts};
 
 use super::GmmResult;
@@ -58,6 +58,7 @@ pub(crate) fn coefficients(name: &str, title: &str, fits: &[(String, &Fit)]) -> 
         line("AR(2), p", &|fit| p_text(fit.tests.ar.get(1))),
         line("Sargan, p", &|fit| p_text(Some(&fit.tests.sargan))),
         line("Hansen, p", &|fit| p_text(Some(&fit.tests.hansen))),
+        line("Standard errors", &|fit| errors(&fit.spec).to_owned()),
     ];
     let conventions = match fits {
         [(_, fit)] => fit.conventions.clone(),
@@ -76,6 +77,17 @@ pub(crate) fn coefficients(name: &str, title: &str, fits: &[(String, &Fit)]) -> 
         rows,
         footer,
         conventions,
+    }
+}
+
+/// What standard errors are, in a word.
+fn errors(spec: &GmmSpec) -> &'static str {
+    match (spec.errors, spec.steps) {
+        (Errors::Jackknife, _) => "jackknife",
+        (Errors::Robust, Steps::One) => "robust",
+        (Errors::Robust, _) if spec.windmeijer => "Windmeijer",
+        (_, Steps::One) => "classical",
+        _ => "uncorrected",
     }
 }
 
