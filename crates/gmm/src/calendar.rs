@@ -120,6 +120,7 @@ mod tests {
     fn dates_and_decimals_of_a_year_know_their_gaps() {
         assert_eq!(calendar(&["1990-01-01", "1991-01-01", "1993-01-01"]).position, [0, 1, 3]);
         assert_eq!(calendar(&["1990-01-31", "1990-04-31", "1990-10-31"]).position, [0, 1, 2]);
+        assert_eq!(calendar(&["2012-03-31", "2012-06-30", "2012-12-31"]).position, [0, 1, 3]);
         assert_eq!(calendar(&["1990-01-15", "1990-04-15", "1990-10-15"]).position, [0, 1, 3]);
         assert_eq!(calendar(&["1990.25", "1990.5", "1991"]).position, [0, 1, 3]);
         let months = ["1990.0833", "1990.1667", "1990.3333", "1990.4167"];

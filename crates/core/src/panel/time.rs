@@ -15,7 +15,7 @@ pub struct Times {
 
 /// Reads labels that are all numbers (`2012`, `1990.25`, also between words that all share: `T6`, `2012年`), quarters (`2012-Q1`, `2012Q1`),
 /// months (`2012-01`, `2012m1`) or dates (`2012-01-31`, also before a time of day; years where they are of one day of the year,
-/// months where of one day of the month, otherwise days). None where they are something else.
+/// months where of one day of the month or its last, otherwise days). None where they are something else.
 pub fn times(labels: &[String]) -> Option<Times> {
     let counted = |at: Vec<i64>, unit, by_unit| {
         Some(Times { at: at.into_iter().map(|at| at as f64).collect(), unit, by_unit })
@@ -33,7 +33,8 @@ pub fn times(labels: &[String]) -> Option<Times> {
     let of = |of: &dyn Fn(&NaiveDate) -> i64| dates.iter().map(of).collect::<Vec<i64>>();
     let one = |values: Vec<i64>| values.windows(2).all(|pair| pair[0] == pair[1]);
     let (days, months) = (of(&|date| date.day().into()), of(&|date| date.month().into()));
-    if !one(days) {
+    let ends_month = |date: &NaiveDate| date.succ_opt().is_some_and(|next| next.day() == 1);
+    if !one(days) && !dates.iter().all(ends_month) {
         return counted(of(&|date| date.num_days_from_ce().into()), " day", false);
     }
     let years = of(&|date| date.year().into());
@@ -112,6 +113,7 @@ mod tests {
         let read = |labels| read(labels).map(|(at, unit)| (at[1] - at[0], unit));
         assert_eq!(read(&["1999-12-31", "2001-12-31"]), Some((2.0, "")));
         assert_eq!(read(&["2000/01/15", "2001/02/15"]), Some((13.0, " month")));
+        assert_eq!(read(&["2012-03-31", "2012-06-30"]), Some((3.0, " month")));
         assert_eq!(read(&["2000-02-28T00:00:00", "2000-03-01T00:00:00"]), Some((2.0, " day")));
         assert_eq!(read(&["2000-02-30", "2000-03-01"]), None);
     }
