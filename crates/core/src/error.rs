@@ -73,7 +73,7 @@ pub enum Error {
         keys: Named,
     },
     /// Some unit lacks some period.
-    #[error("the panel is unbalanced: {n} units × {t} periods need {} rows, but {cells} missing: give every unit a row for every period, or leave these units out (as --missing drop, or --balance intersect of `sdm`, does)", n * t)]
+    #[error("the panel is unbalanced: {n} units × {t} periods need {} rows, but {cells} missing: give every unit a row for every period, or leave these units out (`hotspot` and `lisa`: --missing drop; `sdm`: --balance intersect)", n * t)]
     Unbalanced {
         /// Units.
         n: usize,

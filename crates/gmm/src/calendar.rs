@@ -1,6 +1,6 @@
 //! Periods by time, not by row: what is one step, and where steps are missing.
 
-use durbin_core::{Panel, Times};
+use durbin_core::Panel;
 
 use crate::Error;
 
@@ -29,25 +29,31 @@ impl Calendar {
     pub fn new(panel: &Panel) -> Result<Self, Error> {
         let field = panel.time_field().unwrap_or("time").to_owned();
         let labels = &panel.periods;
-        let Some(times) = durbin_core::times(labels) else {
+        let whole = durbin_core::times(labels).and_then(|times| Some((wholes(&times.at)?, times)));
+        let Some(((numbers, parts), times)) = whole else {
             let all = labels.iter().cloned().map(Some).collect();
             let rule = format!("labels of `{field}` in order, each one period after the other");
             return Ok(Self { position: (0..labels.len()).collect(), labels: all, rule, field });
         };
-        Self::on_grid(field, labels, &times)
+        let apart = numbers.windows(2).map(|pair| pair[1].abs_diff(pair[0])).fold(0, gcd);
+        // Months and quarters are one apart even where every other one is missing.
+        let step = if times.by_unit { 1 } else { apart.max(1) };
+        let unit = if parts == 1 { times.unit.to_owned() } else { format!("/{parts}") };
+        Self::on_grid(field, labels, &numbers, step, &unit)
     }
 
-    fn on_grid(field: String, labels: &[String], times: &Times) -> Result<Self, Error> {
-        let first = times.at.first().copied().unwrap_or(0.0);
-        let apart = times.at.windows(2).map(|pair| pair[1] - pair[0]).fold(0.0, divisor);
-        let step = if times.by_unit || apart == 0.0 { 1.0 } else { apart };
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
-        let place = |time: &f64| ((time - first) / step).round() as usize;
-        let position: Vec<usize> = times.at.iter().map(place).collect();
+    fn on_grid(
+        field: String,
+        labels: &[String],
+        numbers: &[i64],
+        step: u64,
+        unit: &str,
+    ) -> Result<Self, Error> {
+        let first = numbers.first().copied().unwrap_or(0);
+        let place =
+            |number: &i64| usize::try_from(number.abs_diff(first) / step).unwrap_or(usize::MAX);
+        let position: Vec<usize> = numbers.iter().map(place).collect();
         let steps = position.iter().copied().max().unwrap_or(0);
-        let unit = times.unit;
-        // Decimals of a year, such as 1990.0833, are as long as they were written.
-        let step = (step * 1e4).round() / 1e4;
         if steps >= MOST {
             return Err(Error::TooManyPeriods {
                 field,
@@ -74,15 +80,23 @@ impl Calendar {
     }
 }
 
-/// The greatest common divisor of lengths that are rounded to a thousandth of the smaller one.
-fn divisor(a: f64, b: f64) -> f64 {
-    let (mut large, mut small) = (a.max(b), a.min(b));
-    let least = 1e-2 * if small > 0.0 { small } else { large };
-    while small > least {
-        let times = (large / small).round();
-        (large, small) = (small, (large - times * small).abs());
-    }
-    large
+/// Ascending times as whole numbers of the largest part of a unit that holds them all, and how many parts a unit has: wholes, halves,
+/// quarters and twelfths of a year as they are written with two decimals or more, tenths, hundredths, thousandths. None where two would coincide.
+fn wholes(times: &[f64]) -> Option<(Vec<i64>, i64)> {
+    [1_i32, 2, 4, 12, 10, 100, 1000].into_iter().find_map(|parts| {
+        let per = f64::from(parts);
+        let scaled = || times.iter().map(|time| time * per);
+        let rounding = (0.006 * per).min(0.1);
+        let near = scaled().all(|time| (time - time.round()).abs() < rounding && time.abs() < 1e15);
+        #[expect(clippy::cast_possible_truncation, reason = "whole and small")]
+        let numbers: Vec<i64> = scaled().map(|time| time.round() as i64).collect();
+        let apart = numbers.windows(2).all(|pair| pair[0] < pair[1]);
+        (near && apart).then_some((numbers, parts.into()))
+    })
+}
+
+fn gcd(a: u64, b: u64) -> u64 {
+    if b == 0 { a } else { gcd(b, a % b) }
 }
 
 #[cfg(test)]
@@ -125,6 +139,9 @@ mod tests {
         assert_eq!(calendar(&["1990.25", "1990.5", "1991"]).position, [0, 1, 3]);
         let months = ["1990.0833", "1990.1667", "1990.3333", "1990.4167"];
         assert_eq!(calendar(&months).position, [0, 1, 3, 4]);
+        assert_eq!(calendar(&["1990.08", "1990.17", "1990.33", "1990.42"]).position, [0, 1, 3, 4]);
+        assert_eq!(calendar(&["0.1", "0.2", "0.4"]).position, [0, 1, 3]);
+        assert_eq!(calendar(&["0", "300", "601"]).position, [0, 300, 601]);
         assert_eq!(calendar(&["T9", "T10", "T12"]).position, [0, 1, 3]);
     }
 }
